@@ -1,0 +1,48 @@
+# The commands people type. Each sets up what it needs: a virtual environment in .venv with the project and its tools.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint types imports check format bench clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+$(STAMP): pyproject.toml hatch_build.py $(wildcard reputation_bot/locales/*/LC_MESSAGES/*.po)
+	@$(PYTHON) -c 'import sys; sys.exit("reputation-bot needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 …") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+setup: $(STAMP) ## Make .venv with everything in it
+
+demo: $(STAMP) ## Try the whole loop in the browser, without any account
+	$(BIN)/reputation-bot demo $(ARGS)
+
+test: $(STAMP) ## Run all tests
+	$(BIN)/pytest $(ARGS)
+
+format: $(STAMP) ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(STAMP) ## Format and lint, changing nothing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(STAMP) ## Strict types
+	$(BIN)/mypy
+
+imports: $(STAMP) ## Directions of imports between packages
+	$(BIN)/lint-imports
+
+check: lint types imports ## All that must hold before a commit
+	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+bench: $(STAMP) ## Measure what matters, as ratios within one run
+	$(BIN)/python -m bench $(ARGS)
+
+clean: ## Remove what the commands above made
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* htmlcov build dist

@@ -1,0 +1,1 @@
+"""The core: what reputation-bot does, without any platform or storage."""

@@ -1,0 +1,67 @@
+"""Every exception of the project, named by what the caller must do next; causes are told in the message."""
+
+from datetime import timedelta
+from pathlib import Path
+
+
+class ReputationBotError(Exception):
+    """Base of all: its text is written for the person who runs the bot and says what to do."""
+
+
+class ConfigError(ReputationBotError):
+    """The configuration is wrong: a person must change it. `line` counts from 1; `key` is dotted (`rules.1.then`)."""
+
+    def __init__(
+        self, problem: str, *, file: Path | None = None, line: int | None = None, key: str | None = None
+    ) -> None:
+        self.problem, self.file, self.line, self.key = problem, file, line, key
+        place = ":".join(str(part) for part in (file.name if file else None, line) if part is not None)
+        super().__init__(": ".join(part for part in (place, key, problem) if part))
+
+
+class StorageError(ReputationBotError):
+    """The store cannot be used as it is: stop, keep it, and let a person look."""
+
+
+class ConflictError(ReputationBotError):
+    """Somebody else changed the same thing first: read again, then decide again."""
+
+
+class NotFoundError(ReputationBotError):
+    """There is no such case, reply or message."""
+
+
+class MoveError(ReputationBotError):
+    """The move is not legal in the present state: show the state as it is."""
+
+
+class NotAllowedError(ReputationBotError):
+    """This person may not do this: say who may."""
+
+
+class PlatformError(ReputationBotError):
+    """Base of everything a platform may answer with."""
+
+
+class RetryLaterError(PlatformError):
+    """Certainly nothing happened; try again after `after` (None: the caller's own pace)."""
+
+    def __init__(self, message: str, after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class AccessError(PlatformError):
+    """Key, permission or address refused: pause the channel and say so once to a person."""
+
+
+class BadAnswerError(PlatformError):
+    """The platform answered nonsense: skip this turn and keep the cursor."""
+
+
+class RejectedError(PlatformError):
+    """The platform refused this text or this mention for good; the message holds its reason."""
+
+
+class OutcomeUnknownError(PlatformError):
+    """The request left and no answer came: it may or may not have happened. Only a person may send again."""

@@ -1,0 +1,331 @@
+"""What the project talks about, as plain frozen values; which moves are legal is in `transitions`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """What kind of answer a mention needs."""
+
+    QUESTION = "question"
+    COMPLAINT = "complaint"
+    PRAISE = "praise"
+    SUGGESTION = "suggestion"
+    OTHER = "other"
+    SPAM = "spam"
+
+
+class Priority(StrEnum):
+    """How soon an answer is needed; `rank` grows with urgency."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+    @property
+    def rank(self) -> int:
+        """0 for low to 3 for urgent."""
+        return list(Priority).index(self)
+
+
+class Visibility(StrEnum):
+    """Who can read a text. Private is always towards the author."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+class CaseStatus(StrEnum):
+    """Where our work on a case stands."""
+
+    OPEN = "open"
+    WAITING = "waiting"  # answered; the author's turn
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+    DISMISSED = "dismissed"
+
+
+CLOSED = frozenset({CaseStatus.RESOLVED, CaseStatus.DISMISSED})
+
+
+class ReplyState(StrEnum):
+    """How far an approved reply has got."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+UNFINISHED = frozenset({ReplyState.PENDING, ReplyState.SENDING, ReplyState.UNKNOWN})
+
+
+class DismissReason(StrEnum):
+    """Why a case needs no answer."""
+
+    NOT_US = "not_us"
+    SPAM = "spam"
+    DUPLICATE = "duplicate"
+    NO_ANSWER_NEEDED = "no_answer_needed"
+
+
+class Role(StrEnum):
+    """What an operator may do; `rank` grows with rights, and each role may do all that the ones before it may."""
+
+    VIEWER = "viewer"
+    AGENT = "agent"
+    APPROVER = "approver"
+    LEAD = "lead"
+
+    @property
+    def rank(self) -> int:
+        """0 for viewer to 3 for lead."""
+        return list(Role).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Whoever wrote a mention, as the platform names them."""
+
+    name: str
+    handle: str | None = None  # without "@"
+    external_id: str | None = None
+    url: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells this author from the others on one channel."""
+        return self.external_id or self.handle or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One text that a platform showed. `text` and `title` are plain text; times are aware UTC and never in the future."""
+
+    channel: str
+    external_id: str  # unique and stable within its channel
+    author: Author
+    text: str
+    thread: str  # the platform's grouping: equal for a text and the answers under it
+    created_at: datetime | None = None  # None: the platform does not say
+    title: str | None = None
+    url: str | None = None  # absolute; where a person reads it
+    rating: float | None = None  # 1 (worst) … 5 (best)
+    lang: str | None = None  # ISO 639-1, only when the platform says so
+    visibility: Visibility = Visibility.PUBLIC
+
+    @property
+    def key(self) -> str:
+        """Unique over all channels."""
+        return f"{self.channel}:{self.external_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One step of why a verdict is as it is, e.g. field "category", value "complaint", rule "mai arrivato"."""
+
+    field: str
+    value: str
+    rule: str  # name of the rule, or what else decided ("language model", "default")
+    words: tuple[str, ...] = ()  # the words of the text that matched, as written
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What we think of a mention, and why."""
+
+    category: Category
+    priority: Priority
+    lang: str  # ISO 639-1
+    sentiment: float  # -1 … 1; vaderSentiment's convention: <= -0.05 negative, >= 0.05 positive
+    topic: str | None = None
+    brand_words: tuple[str, ...] = ()  # the words that say the mention is about the brand
+    trace: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A mention as we keep it. `edited_at` is when we noticed that its text or rating had changed."""
+
+    mention: Mention
+    case_id: int
+    verdict: Verdict
+    recorded_at: datetime
+    edited_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A proposed answer that nobody has approved."""
+
+    text: str
+    visibility: Visibility
+    lang: str
+    origin: str  # name of the canned response or FAQ entry, or "operator"
+    by: str | None = None  # the operator who wrote it
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What a platform lets an API do for one mention at one visibility."""
+
+    allowed: bool
+    why_not: str | None = None
+    max_chars: int | None = None
+    closes_at: datetime | None = None
+    cost: str | None = None  # as a person reads it: "0.20 USD"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyOptions:
+    """Both permissions, and the address where a person can answer by hand."""
+
+    public: Permission
+    private: Permission
+    open_url: str | None = None
+
+    def at(self, visibility: Visibility) -> Permission:
+        """The permission for one visibility."""
+        return self.public if visibility is Visibility.PUBLIC else self.private
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Our work on what one author said in one thread. `version` is the storage's; `revision` counts the drafts shown."""
+
+    id: int
+    version: int
+    status: CaseStatus
+    channel: str
+    thread: str
+    author: Author
+    verdict: Verdict
+    options: ReplyOptions
+    opened_at: datetime
+    due_at: datetime | None  # first response promised until then; None once answered or closed
+    mention_keys: tuple[str, ...]  # in the order recorded; the last is the one to answer
+    drafts: tuple[Draft, ...]
+    shown_draft: int = 0  # index into drafts
+    revision: int = 1  # grows whenever the draft on the card changes
+    assignee: str | None = None  # operator's key in rules.yaml
+    assigned_at: datetime | None = None
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+    dismissed: DismissReason | None = None
+    urged_at: datetime | None = None  # when a person last pressed: its card goes first
+
+    @property
+    def draft(self) -> Draft | None:
+        """The draft on the card, if any."""
+        return self.drafts[self.shown_draft] if self.drafts else None
+
+    @property
+    def reply_id(self) -> str:
+        """Identity of the reply that approving the draft on the card makes."""
+        return f"{self.id}.{self.revision}"
+
+
+class Move(StrEnum):
+    """Everything that can happen to a case; each leaves a CaseEvent."""
+
+    OPEN = "open"
+    AUTHOR_WROTE = "author_wrote"
+    MENTION_EDITED = "mention_edited"
+    TAKE = "take"
+    EDIT = "edit"
+    OTHER_DRAFT = "other_draft"
+    APPROVE = "approve"
+    UNDO = "undo"
+    ANSWERED = "answered"
+    REPLY_POSTPONED = "reply_postponed"
+    REPLY_REFUSED = "reply_refused"
+    REPLY_LOST = "reply_lost"  # sent, outcome unknown
+    SEND_AGAIN = "send_again"
+    CONFIRM_SENT = "confirm_sent"  # a person saw the reply on the platform
+    DROP_REPLY = "drop_reply"
+    RESOLVE = "resolve"
+    DISMISS = "dismiss"
+    REOPEN = "reopen"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """One line of a case's audit. `who` is an operator's key or "bot"; `detail` is short plain text."""
+
+    at: datetime
+    who: str
+    move: Move
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The platform's proof that a reply is there."""
+
+    external_id: str
+    posted_at: datetime
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An approved text, posted once. `id` is `{case}.{revision}`."""
+
+    id: str
+    case_id: int
+    revision: int
+    mention_key: str  # the mention it answers
+    visibility: Visibility
+    text: str
+    lang: str
+    state: ReplyState
+    approved_by: str
+    approved_at: datetime
+    not_before: datetime  # end of the undo delay, or of a wait the platform asked for
+    claimed_by: str | None = None  # process that is sending it
+    claimed_at: datetime | None = None
+    attempts: int = 0
+    receipt: Receipt | None = None
+    problem: str | None = None  # what the platform said, for a person
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The Telegram message of a case. Due for showing while `shown_version` is below the case's version."""
+
+    case_id: int
+    chat: int
+    message_id: int | None = None  # None: not sent yet, or only listed
+    listed_in: int | None = None  # message that lists it among others (a flood)
+    shown_version: int = 0
+    shown_digest: str = ""  # of the last text and buttons: an equal rendering is not sent
+    sending_since: datetime | None = None  # a send is under way
+    sending_by: str | None = None
+    sending_after: int = 0  # highest message id known in the chat when that send began
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """What must outlive a poll of one channel. `cursor` is the connector's own JSON value."""
+
+    name: str
+    cursor: object = None
+    due_at: datetime | None = None  # None: at once
+    polled_at: datetime | None = None  # last good answer
+    failures: int = 0  # in a row
+    problem: str | None = None
+    paused: bool = False  # access was refused: told once, tried again at the slowest pace
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A piece of work that one process has taken until `until`."""
+
+    key: str
+    owner: str
+    until: datetime

@@ -1,0 +1,61 @@
+"""The shape of a rule in rules.yaml and in the packs; what it means when run is `engine`'s job."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from reputation_bot.model import Category, Priority
+
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Topic = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+
+
+class Range(BaseModel):
+    """Numbers from `min` to `max`, both included; a missing end is open."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    min: float | None = None
+    max: float | None = None
+
+
+class Condition(BaseModel):
+    """True when every key given is true. A bare string in a list stands for `phrase`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    phrase: Phrase | None = Field(
+        None, description="Whole words in this order, whatever their case and accents."
+    )
+    regex: Phrase | None = Field(
+        None,
+        description="An RE2 pattern, searched in the text as written and without accents; no look-around, no back-references.",
+    )
+    any: list["Phrase | Condition"] | None = Field(None, description="At least one of these.")
+    all: list["Phrase | Condition"] | None = Field(None, description="Every one of these.")
+    not_: list["Phrase | Condition"] | None = Field(None, alias="not", description="None of these.")
+    rating: Range | None = Field(None, description="Stars, 1 to 5; false for a mention without stars.")
+    sentiment: Range | None = Field(None, description="-1 (very negative) to 1 (very positive).")
+    author: list[Phrase] | None = Field(None, description="Name or handle of the author is one of these.")
+    channel: list[Phrase] | None = Field(None, description="The channel's name in this file is one of these.")
+    language: list[Language] | None = Field(None, description="The text's language is one of these.")
+
+
+class Outcome(BaseModel):
+    """What a rule sets. The first rule that sets a field wins."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    category: Category | None = None
+    topic: Topic | None = None
+    priority: Priority | None = None
+
+
+class Rule(BaseModel):
+    """When this holds for a mention, then that is so."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: Annotated[str, StringConstraints(min_length=1, max_length=80)] = Field(
+        description="Shown on the card as the reason."
+    )
+    when: Phrase | Condition
+    then: Outcome
+    examples: list[str] = Field(default_factory=list, description="Texts for which this rule must hold.")

@@ -1,0 +1,187 @@
+"""The shape of rules.yaml as pydantic models; reading the file and the environment is `config`'s job."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from reputation_bot.model import Category, Priority, Role
+from reputation_bot.rules.schema import Language, Phrase, Rule, Topic
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def parse_duration(value: object) -> timedelta:
+    """`90s`, `15m`, `1h30m`, `2d`, `1w`. Raises ValueError for anything else, a bare number included."""
+    parts = re.findall(r"(\d+)([smhdw])", value) if isinstance(value, str) else []
+    if not parts or "".join(number + unit for number, unit in parts) != str(value).replace(" ", ""):
+        raise ValueError("write a duration such as 10s, 15m, 1h30m or 7d")
+    return sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(lambda value: value if isinstance(value, timedelta) else parse_duration(value)),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^(\d+[smhdw])+$", "examples": ["10s", "15m", "1h30m", "7d"]}
+    ),
+]
+
+
+def _not_zero(value: timedelta) -> timedelta:
+    if value <= timedelta():
+        raise ValueError("must be longer than nothing")
+    return value
+
+
+Interval = Annotated[Duration, AfterValidator(_not_zero)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=40)]
+ChatId = Annotated[int, Field(description="Telegram's number of the group, usually starting with -100.")]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Brand(_Section):
+    """Whom we speak for, and the words by which people name it."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    terms: list[Phrase] = Field(
+        default_factory=list,
+        description="Any of these makes a mention ours: words, @handles, #hashtags, domains.",
+    )
+    all: list[Phrase] = Field(default_factory=list, description="Every one of these must be there as well.")
+    not_: list[Phrase] = Field(
+        default_factory=list, alias="not", description="A mention with one of these is not about us."
+    )
+    contact: str | None = Field(
+        None, description="Fills {contact} in canned responses: an address or a number to write to."
+    )
+    signature: str | None = Field(None, description="Fills {signature}; the brand's name unless given.")
+
+
+class Telegram(_Section):
+    """The group where the cards go."""
+
+    chat: ChatId
+    topic: int | None = Field(None, description="message_thread_id of a topic in a group with topics.")
+    per_minute: Annotated[int, Field(ge=1, le=20)] = Field(
+        20, description="Most sends and edits in one minute; Telegram allows a group 20."
+    )
+
+
+class Operator(_Section):
+    """A member of staff."""
+
+    telegram: int = Field(description="Telegram's number of the person; @userinfobot tells it.")
+    role: Role = Role.AGENT
+    name: str | None = Field(None, description="As shown on cards; the key, capitalised, unless given.")
+
+
+class ChannelSettings(BaseModel):
+    """One connected place to listen to. Keys that are not listed here belong to the connector, which checks them."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    connector: Name
+    every: Interval = Field(timedelta(minutes=5), description="How often to look.")
+    own: bool = Field(
+        False, description="Everything here is about us (our own page): no brand match is needed."
+    )
+    language: Language | None = Field(None, description="Assumed for texts too short to tell.")
+    backlog: Duration | None = Field(
+        None,
+        description="On the very first look, older mentions are only noted as seen. Unless given, all open cases.",
+    )
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The connector's own keys."""
+        return dict(self.model_extra or {})
+
+
+class Publishing(_Section):
+    """How an approved answer goes out."""
+
+    undo: Duration = Field(timedelta(seconds=10), description="Time in which an approval can be taken back.")
+
+
+def _every_priority(value: Any) -> Any:
+    return (
+        {"low": value, "normal": value, "high": value, "urgent": value} if isinstance(value, str) else value
+    )
+
+
+class Promises(_Section):
+    """Until when a first answer is due."""
+
+    first_response: Annotated[dict[Priority, Duration], BeforeValidator(_every_priority)] = Field(
+        default_factory=dict, description="One duration, or one per priority; one hour unless given."
+    )
+
+    def first_response_for(self, priority: Priority) -> timedelta:
+        """One hour unless configured."""
+        return self.first_response.get(priority, timedelta(hours=1))
+
+
+class Keep(_Section):
+    """How long things stay in the live store."""
+
+    closed: Interval = Field(
+        timedelta(days=30), description="Closed cases move to the yearly archive after this time."
+    )
+    seen: Interval = Field(
+        timedelta(days=90),
+        description="A mention that no channel has shown for this long may count as new again.",
+    )
+
+
+class Canned(_Section):
+    """A ready answer, one text per language."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    category: list[Category] | None = None
+    topic: list[Topic] | None = None
+    text: dict[Language, Annotated[str, StringConstraints(min_length=1, max_length=4000)]] = Field(
+        min_length=1
+    )
+
+
+class Settings(_Section):
+    """rules.yaml as a whole."""
+
+    language: Annotated[Language, Field(description="Of the staff interface: it or en.")] = "it"
+    languages: list[Language] = Field(
+        ["it", "en"],
+        min_length=1,
+        description="Languages looked for in mentions; the first is the brand's own.",
+    )
+    brand: Brand
+    telegram: Telegram
+    operators: dict[Name, Operator] = Field(default_factory=dict)
+    publishing: Publishing = Publishing()
+    promises: Promises = Promises()
+    keep: Keep = Keep()
+    channels: dict[Name, ChannelSettings] = Field(default_factory=dict)
+    rules: list[Rule] = Field(default_factory=list)
+    canned: list[Canned] = Field(default_factory=list)
+
+
+class Environment(BaseModel):
+    """What comes from the environment only. The token never appears in a repr."""
+
+    model_config = ConfigDict(frozen=True)
+    token: SecretStr | None = None  # REPUTATION_BOT_TOKEN
+    api: str = "https://api.telegram.org"  # REPUTATION_BOT_API, without "/bot"
+    store: str = "tinydb:reputation-bot.json"  # REPUTATION_BOT_STORE
+    rules: str = "rules.yaml"  # REPUTATION_BOT_RULES

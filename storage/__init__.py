@@ -1,0 +1,1 @@
+"""Where mentions, cases and replies are kept; one file per backend."""
