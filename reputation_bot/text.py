@@ -9,9 +9,7 @@ _BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre "
     "section table tr ul".split()
 )
-_SILENT = frozenset(
-    {"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "head", "title"}
-)
+_SILENT = frozenset({"script", "style", "template", "noscript", "iframe"})
 _APOSTROPHES = {ord(sign): "'" for sign in "’‘ʼ`´＇"}
 # zero-width and direction marks carry no letters; left in, they hide a word from every pattern
 _INVISIBLE = dict.fromkeys(
