@@ -293,6 +293,13 @@ class Reply:
     problem: str | None = None  # what the platform said, for a person
 
 
+class Menu(StrEnum):
+    """Which buttons a card shows."""
+
+    MAIN = "main"
+    DISMISS = "dismiss"  # the reasons
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """The Telegram message of a case. Due for showing while `shown_version` is below the case's version."""
@@ -303,6 +310,8 @@ class Card:
     listed_in: int | None = None  # message that lists it among others (a flood)
     shown_version: int = 0
     shown_digest: str = ""  # of the last text and buttons: an equal rendering is not sent
+    menu: Menu = Menu.MAIN
+    announced: int = 0  # mentions of the case that the chat was told of
     sending_since: datetime | None = None  # a send is under way
     sending_by: str | None = None
     sending_after: int = 0  # highest message id known in the chat when that send began
@@ -317,6 +326,7 @@ class ChannelState:
     cursor: object = None
     due_at: datetime | None = None  # None: at once
     polled_at: datetime | None = None  # last good answer
+    shown_at: datetime | None = None  # last answer that held mentions
     failures: int = 0  # in a row
     problem: str | None = None
     paused: bool = False  # access was refused: told once, tried again at the slowest pace

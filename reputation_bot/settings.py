@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -18,22 +19,31 @@ from pydantic import (
 from reputation_bot.model import Category, Priority, Role
 from reputation_bot.rules.schema import Language, Phrase, Rule, Topic
 
+_LONGEST = timedelta(days=3650)
+_LARGEST_ID = 2**52  # ids have at most 52 significant bits: core.telegram.org/bots/api#chat, 2026-11
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def parse_duration(value: object) -> timedelta:
-    """`90s`, `15m`, `1h30m`, `2d`, `1w`. Raises ValueError for anything else, a bare number included."""
-    parts = re.findall(r"(\d+)([smhdw])", value) if isinstance(value, str) else []
+    """`90s`, `15m`, `1h30m`, `2d`, `1w`, at most ten years. Raises ValueError for anything else, a bare number included."""
+    parts = re.findall(r"([0-9]{1,9})([smhdw])", value) if isinstance(value, str) else []
     if not parts or "".join(number + unit for number, unit in parts) != str(value).replace(" ", ""):
         raise ValueError("write a duration such as 10s, 15m, 1h30m or 7d")
-    return sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
+    seconds = sum(timedelta(**{_UNITS[unit]: 1}).total_seconds() * int(number) for number, unit in parts)
+    if seconds > _LONGEST.total_seconds():
+        raise ValueError("is longer than ten years")
+    return timedelta(seconds=seconds)
 
 
 Duration = Annotated[
     timedelta,
     BeforeValidator(lambda value: value if isinstance(value, timedelta) else parse_duration(value)),
     WithJsonSchema(
-        {"type": "string", "pattern": r"^(\d+[smhdw])+$", "examples": ["10s", "15m", "1h30m", "7d"]}
+        {
+            "type": "string",
+            "pattern": r"^ *([0-9]{1,9}[smhdw] *)+$",
+            "examples": ["10s", "15m", "1h30m", "7d"],
+        }
     ),
 ]
 
@@ -44,13 +54,40 @@ def _not_zero(value: timedelta) -> timedelta:
     return value
 
 
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("write a time zone of the tz database, such as Europe/Rome") from None
+    return name
+
+
 Interval = Annotated[Duration, AfterValidator(_not_zero)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=40)]
-ChatId = Annotated[int, Field(description="Telegram's number of the group, usually starting with -100.")]
+
+
+def _not_a_lost_minus(value: int) -> int:
+    if value == 0 or 10**12 < value < 2 * 10**12:  # people's ids are far from thirteen digits
+        raise ValueError("a group's number begins with a minus, usually with -100")
+    return value
+
+
+ChatId = Annotated[
+    int,
+    Field(
+        gt=-_LARGEST_ID,
+        lt=_LARGEST_ID,
+        description="Telegram's number of the group, usually starting with -100.",
+    ),
+    AfterValidator(_not_a_lost_minus),
+]
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
+        return []  # any value may be a secret out of the environment
 
 
 class Brand(_Section):
@@ -84,12 +121,14 @@ class Telegram(_Section):
 class Operator(_Section):
     """A member of staff."""
 
-    telegram: int = Field(description="Telegram's number of the person; @userinfobot tells it.")
+    telegram: int = Field(
+        gt=0, lt=_LARGEST_ID, description="Telegram's number of the person; @userinfobot tells it."
+    )
     role: Role = Role.AGENT
     name: str | None = Field(None, description="As shown on cards; the key, capitalised, unless given.")
 
 
-class ChannelSettings(BaseModel):
+class ChannelSettings(_Section):
     """One connected place to listen to. Keys that are not listed here belong to the connector, which checks them."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
@@ -125,9 +164,10 @@ def _every_priority(value: Any) -> Any:
 class Promises(_Section):
     """Until when a first answer is due."""
 
-    first_response: Annotated[dict[Priority, Duration], BeforeValidator(_every_priority)] = Field(
-        default_factory=dict, description="One duration, or one per priority; one hour unless given."
-    )
+    first_response: Annotated[
+        dict[Priority, Duration],
+        BeforeValidator(_every_priority, json_schema_input_type=Duration | dict[Priority, Duration]),
+    ] = Field(default_factory=dict, description="One duration, or one per priority; one hour unless given.")
 
     def first_response_for(self, priority: Priority) -> timedelta:
         """One hour unless configured."""
@@ -161,6 +201,9 @@ class Settings(_Section):
     """rules.yaml as a whole."""
 
     language: Annotated[Language, Field(description="Of the staff interface: it or en.")] = "it"
+    timezone: Annotated[str, AfterValidator(_time_zone)] = Field(
+        "Europe/Rome", description="Where the shop is, as in the tz database; times on cards are told in it."
+    )
     languages: list[Language] = Field(
         ["it", "en"],
         min_length=1,
@@ -183,5 +226,5 @@ class Environment(BaseModel):
     model_config = ConfigDict(frozen=True)
     token: SecretStr | None = None  # REPUTATION_BOT_TOKEN
     api: str = "https://api.telegram.org"  # REPUTATION_BOT_API, without "/bot"
-    store: str = "tinydb:reputation-bot.json"  # REPUTATION_BOT_STORE
+    store: str = Field("tinydb:reputation-bot.json", repr=False)  # REPUTATION_BOT_STORE; may hold a password
     rules: str = "rules.yaml"  # REPUTATION_BOT_RULES

@@ -1,55 +1,65 @@
 """Plain-text work: HTML to text, folding of case and accents, cutting to a length; what a text means is the rules' job."""
 
+import html
 import re
 import unicodedata
-from functools import lru_cache
-from html.parser import HTMLParser
+from collections.abc import Iterator
 
 _BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre "
-    "section table tr ul".split()
+    "address article aside blockquote br caption dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header "
+    "hr legend li main nav ol option p pre section summary table tr ul".split()
 )
+_CELLS = frozenset({"td", "th"})
 _SILENT = frozenset({"script", "style", "template", "noscript", "iframe"})
+# Possessive repeats keep every pattern linear. Python's own HTMLParser is not: 90 kB of "<a " cost it two minutes.
+_TAG_START = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)|<!--|<[!?]")
+_TAG_REST = re.compile(r"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
+_ALT = re.compile(r"""\salt\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""", re.IGNORECASE)
+# control signs, lone surrogates and code points that Unicode keeps from being characters; a new emoji is none of these
+_NO_TEXT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in range(0x10000, 0x110000, 0x10000))
+    + "]"
+)
 _APOSTROPHES = {ord(sign): "'" for sign in "’‘ʼ`´＇"}
+# Unicode decomposes no stroke and no ligature; people without the key write the bare letters
+_STROKED = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
 # zero-width and direction marks carry no letters; left in, they hide a word from every pattern
 _INVISIBLE = dict.fromkeys(
     [0xAD, 0x34F, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
 
 
-def plain(html: str) -> str:
-    """The text that a browser would show, one line per block, without scripts, styles and control characters."""
-    parser = _TextParser()
-    parser.feed(html)
-    parser.close()
-    return tidy("".join(parser.parts))
+def plain(markup: str) -> str:
+    """The text that a browser would show, one line per block, without scripts, styles and control characters.
+
+    Line breaks of the source count only where no tag makes any: many feeds send plain text as if it were HTML.
+    """
+    markup = markup.replace("<![CDATA[", "").replace("]]>", "")
+    pieces = list(_shown_pieces(markup))
+    if "\n" in (piece for piece, is_tag in pieces if is_tag):
+        pieces = [(piece if is_tag else re.sub(r"\s+", " ", piece), is_tag) for piece, is_tag in pieces]
+    return tidy("".join(piece for piece, _ in pieces))
 
 
 def tidy(text: str) -> str:
     """The same text without control characters, with single spaces and at most one empty line between paragraphs."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    text = "".join(
-        sign for sign in text if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs", "Cn"}
-    )
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _NO_TEXT.sub("", re.sub(r"[\t\v\f\x85]", " ", text))
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def fold(text: str) -> str:
     """For comparing: no case, no accents, no invisible characters, one kind of apostrophe."""
-    if text.isascii():
-        return text.lower().translate(_APOSTROPHES)
-    return "".join(map(_fold_sign, text))
+    return text.translate(_FOLDED)
 
 
 def fold_with_positions(text: str) -> tuple[str, list[int]]:
     """`fold(text)`, and for each of its characters (and its end) the index in `text` that it came from."""
-    folded, positions = [], []
-    for index, sign in enumerate(text):
-        piece = _fold_sign(sign)
-        folded.append(piece)
-        positions.extend([index] * len(piece))
-    return "".join(folded), [*positions, len(text)]
+    pieces = [_FOLDED[ord(sign)] for sign in text]
+    positions = [index for index, piece in enumerate(pieces) for _ in piece]
+    return "".join(pieces), [*positions, len(text)]
 
 
 def cut(text: str, max_chars: int) -> str:
@@ -63,39 +73,76 @@ def cut(text: str, max_chars: int) -> str:
     return (head.rstrip() + "…")[:max_chars]
 
 
-@lru_cache(maxsize=4096)
+class _Folded(dict[int, str]):
+    """For `str.translate`: each character's folded form, worked out when first seen."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_sign(chr(code))
+        if len(self) < 20_000:  # more kinds of character than any honest stream of mentions holds
+            self[code] = folded
+        return folded
+
+
 def _fold_sign(sign: str) -> str:
-    decomposed = (
-        unicodedata.normalize("NFKD", sign.translate(_APOSTROPHES)).casefold().translate(_APOSTROPHES)
-    )
-    letters = (part for part in decomposed if not unicodedata.combining(part))
-    return "".join(letters).translate(_INVISIBLE)
+    letters = unicodedata.normalize("NFKD", sign.translate(_APOSTROPHES)).casefold()
+    bare = "".join(part for part in letters if not unicodedata.combining(part))
+    return bare.translate(_APOSTROPHES).translate(_INVISIBLE).translate(_STROKED)
 
 
-class _TextParser(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._silent = 0
+_FOLDED = _Folded()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SILENT:
-            self._silent += 1
-        elif tag == "img" and (words := dict(attrs).get("alt")):
-            self.parts.append(words)
-        elif tag in _BLOCKS:
-            self.parts.append("\n")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _SILENT:  # <script/> opens nothing
-            self.handle_starttag(tag, attrs)
+def _shown_pieces(markup: str) -> Iterator[tuple[str, bool]]:
+    """Text and what stands for a tag (True), in order; nothing of what a browser hides."""
+    silent = 0
+    for piece, name, is_end in _tokens(markup):
+        if name is None:
+            if not silent:
+                yield _unescaped(piece), False
+        elif name in _SILENT:
+            silent = max(silent - 1, 0) if is_end else silent + 1
+        elif not silent:
+            if name in _BLOCKS:
+                yield "\n", True
+            elif name in _CELLS:
+                yield " ", True
+            elif name == "img" and (alt := _ALT.search(piece)):
+                yield _unescaped(alt[1] or alt[2] or alt[3] or ""), False
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT:
-            self._silent = max(self._silent - 1, 0)
-        elif tag in _BLOCKS:
-            self.parts.append("\n")
 
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.parts.append(data)
+def _tokens(markup: str) -> Iterator[tuple[str, str | None, bool]]:
+    """(text, None, False) and (tag as written, its name, whether it ends); comments and declarations are left out."""
+    at, last_end, quotes_pair = 0, markup.rfind(">"), True
+    while (start := markup.find("<", at)) >= 0:
+        yield markup[at:start], None, False
+        opening = _TAG_START.match(markup, start)
+        if opening is None or start > last_end:  # "<3", or nothing closes any more
+            yield "<", None, False
+            at = start + 1
+            continue
+        rest = _TAG_REST.match(markup, opening.end()) if opening[2] and quotes_pair else None
+        if rest is None and opening[2]:
+            quotes_pair = False  # trying each further tag to the end of the text would take quadratic time
+        at = rest.end() if rest else _end(markup, opening)
+        if name := (opening[2] or "").lower():
+            yield markup[start:at], name, bool(opening[1])
+            if name in {"script", "style"} and not opening[1]:
+                at = _raw_end(markup, at, name)
+    yield markup[at:], None, False
+
+
+def _end(markup: str, opening: re.Match[str]) -> int:
+    sign = "-->" if opening[0] == "<!--" else ">"
+    end = markup.find(sign, opening.end())
+    return end + len(sign) if end >= 0 else len(markup)
+
+
+def _raw_end(markup: str, at: int, name: str) -> int:
+    """Where the content of a script or a style ends: it is no markup."""
+    end = re.compile(f"</{name}", re.IGNORECASE).search(markup, at)
+    return end.start() if end else len(markup)
+
+
+def _unescaped(text: str) -> str:
+    """`html.unescape` raises ValueError for a number of more than 4,300 digits; none of ten digits is a character."""
+    return html.unescape(re.sub(r"&#\d{10,};?", "\ufffd", text))

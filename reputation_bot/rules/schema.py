@@ -1,8 +1,17 @@
 """The shape of a rule in rules.yaml and in the packs; what it means when run is `engine`'s job."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    FiniteFloat,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 
 from reputation_bot.model import Category, Priority
 
@@ -15,8 +24,26 @@ class Range(BaseModel):
     """Numbers from `min` to `max`, both included; a missing end is open."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    min: float | None = None
-    max: float | None = None
+    min: FiniteFloat | None = None
+    max: FiniteFloat | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("min is above max, so that nothing fits")
+        return self
+
+
+def _form(value: object) -> str | None:
+    if isinstance(value, str):
+        return "(text)"
+    return "(conditions)" if isinstance(value, (dict, Condition)) else None
+
+
+# told apart by form, so that a mistake in one form is not reported as not being the other
+When = Annotated[
+    Annotated[Phrase, Tag("(text)")] | Annotated["Condition", Tag("(conditions)")], Discriminator(_form)
+]
 
 
 class Condition(BaseModel):
@@ -30,9 +57,9 @@ class Condition(BaseModel):
         None,
         description="An RE2 pattern, searched in the text as written and without accents; no look-around, no back-references.",
     )
-    any: list["Phrase | Condition"] | None = Field(None, description="At least one of these.")
-    all: list["Phrase | Condition"] | None = Field(None, description="Every one of these.")
-    not_: list["Phrase | Condition"] | None = Field(None, alias="not", description="None of these.")
+    any: list[When] | None = Field(None, description="At least one of these.")
+    all: list[When] | None = Field(None, description="Every one of these.")
+    not_: list[When] | None = Field(None, alias="not", description="None of these.")
     rating: Range | None = Field(None, description="Stars, 1 to 5; false for a mention without stars.")
     sentiment: Range | None = Field(None, description="-1 (very negative) to 1 (very positive).")
     author: list[Phrase] | None = Field(None, description="Name or handle of the author is one of these.")
@@ -56,6 +83,6 @@ class Rule(BaseModel):
     name: Annotated[str, StringConstraints(min_length=1, max_length=80)] = Field(
         description="Shown on the card as the reason."
     )
-    when: Phrase | Condition
+    when: When
     then: Outcome
     examples: list[str] = Field(default_factory=list, description="Texts for which this rule must hold.")

@@ -1,0 +1,210 @@
+"""The only place that builds things: store, connectors, judge, bot; and the loops that `poll`, `bot` and `run` are."""
+
+import logging
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from reputation_bot import plugins
+from reputation_bot.config import Config
+from reputation_bot.errors import ConfigError, ReputationBotError
+from reputation_bot.housekeeping import tidy_up
+from reputation_bot.judge import Judge
+from reputation_bot.owner import this_process
+from reputation_bot.polling import Polled, Poller
+from reputation_bot.ports import Channel, Connector, Replier, Storage
+
+if TYPE_CHECKING:
+    from reputation_bot.telegram.bot import Bot
+    from reputation_bot.telegram.messenger import TelegramMessenger
+    from reputation_bot.telegram.showing import Shower
+
+log = logging.getLogger(__name__)
+
+POLL_TICK = timedelta(seconds=1)  # how often `run` asks which channels are due
+
+
+@dataclass(frozen=True, slots=True)
+class PollOutcome:
+    """`cards_by` says who shows the cards when this poll did not: a bot, or nobody because there is no token."""
+
+    polled: dict[str, Polled]
+    cards_shown: int = 0
+    cards_by: str | None = None
+
+    @property
+    def failed(self) -> bool:
+        """One channel at least did not answer."""
+        return any(one.error for one in self.polled.values())
+
+
+class App:
+    """One configuration at work. Everything heavy is built when first needed."""
+
+    def __init__(self, config: Config, *, store: str | None = None) -> None:
+        self.config = config
+        self.settings = config.settings
+        self.judge = Judge(config.settings)
+        self._store_url = store or config.environment.store
+        self._connectors: dict[str, Connector] = {}
+        self._building = threading.Lock()
+
+    @staticmethod
+    def now() -> datetime:
+        """The one clock."""
+        return datetime.now(UTC)
+
+    @cached_property
+    def storage(self) -> Storage:
+        """Opened at first use."""
+        return plugins.load_storage(self._store_url)
+
+    def connector(self, name: str) -> Connector:
+        """The connector of a channel, kept for its connections. Raises ConfigError for a channel that rules.yaml does not name."""
+        with self._building:
+            if name not in self._connectors:
+                self._connectors[name] = self._build_connector(name)
+            return self._connectors[name]
+
+    def replier(self, name: str) -> Replier:
+        """Raises ConfigError for a channel that is not there any more or can only be read."""
+        connector = self.connector(name)
+        if not isinstance(connector, Replier):
+            raise ConfigError(f"channel {name!r} can only be read", key=f"channels.{name}")
+        return connector
+
+    def poller(self, kind: str) -> Poller:
+        """`kind` names what this process was started as."""
+        return Poller(
+            self.storage, self.settings, self.connector, self.judge, owner=this_process(kind), clock=self.now
+        )
+
+    def poll(self, names: Collection[str] | None = None, *, regardless: bool = False) -> PollOutcome:
+        """One turn of cron: polls what is due, then does a bot's due work if no bot is there to do it."""
+        self.check_names(names)
+        polled = self.poller("poll").poll(names, regardless=regardless)
+        tidy_up(self.storage, self.settings, now=self.now())
+        shown, cards_by = self._stand_in()
+        return PollOutcome(polled, shown, cards_by)
+
+    def check_names(self, names: Collection[str] | None) -> None:
+        """Raises ConfigError for a channel that rules.yaml does not name."""
+        for name in names or ():
+            if name not in self.settings.channels:
+                known = ", ".join(self.settings.channels) or "none"
+                raise ConfigError(f"there is no channel {name!r}; rules.yaml names: {known}", key="channels")
+
+    def run_bot(self, stop: threading.Event) -> None:
+        """Runs the bot until `stop` is set. Raises ReputationBotError if another one is at work on this store."""
+        from reputation_bot.telegram import sender  # noqa: PLC0415  # python-telegram-bot takes 0.3 s to load
+
+        owner = this_process("bot")
+        if rival := sender.hold(self.storage, owner, now=self.now()):
+            raise ReputationBotError(
+                f"another process is at work in this chat ({rival}): stop it first, or wait two minutes if it is gone"
+            )
+        with self._messenger() as messenger:
+            bot = self._bot(messenger, owner)
+            bot.run(stop)
+        if bot.lost_to:
+            raise ReputationBotError(f"stopped: another bot has taken over ({bot.lost_to})")
+
+    def run(self, stop: threading.Event) -> None:
+        """Bot and polling in one process, for those without cron."""
+        poller = threading.Thread(target=self.keep_polling, args=(stop,), name="poller", daemon=True)
+        poller.start()
+        self.run_bot(stop)
+        poller.join(timeout=10)
+
+    def keep_polling(self, stop: threading.Event) -> None:
+        """Polls what is due, second by second; a fault delays it, it never ends it."""
+        poller = self.poller("run")
+        while not stop.wait(POLL_TICK.total_seconds()):
+            try:
+                poller.poll()
+                tidy_up(self.storage, self.settings, now=self.now())
+            except Exception:
+                log.exception("polling failed unexpectedly")
+
+    def close(self) -> None:
+        """Closes the store if it was opened."""
+        if "storage" in self.__dict__:
+            self.storage.close()
+
+    def _build_connector(self, name: str) -> Connector:
+        channel = self.settings.channels.get(name)
+        if channel is None:
+            raise ConfigError(f"rules.yaml names no channel {name!r} any more", key="channels")
+        kind = plugins.load_connector(channel.connector)
+        options = kind.Options.model_validate(channel.options)
+        return kind(Channel(name=name, brand=self.settings.brand.name), options)
+
+    def _stand_in(self) -> tuple[int, str | None]:
+        """Does the bot's due work, unless a bot was alive less than two minutes ago; returns cards shown, and who else shows them."""
+        if not self._due_work():
+            return 0, None
+        if self.config.environment.token is None:
+            return 0, "nobody: set REPUTATION_BOT_TOKEN"
+        from reputation_bot.telegram import sender  # noqa: PLC0415  # python-telegram-bot takes 0.3 s to load
+
+        owner = this_process("poll")
+        if rival := sender.hold(self.storage, owner, now=self.now()):
+            return 0, rival
+        try:
+            return self._do_due_work(owner), None
+        finally:
+            sender.let_go(self.storage, owner)
+
+    def _due_work(self) -> bool:
+        from reputation_bot.model import UNFINISHED  # noqa: PLC0415
+
+        with self.storage.read() as view:
+            return bool(view.stale_cards() or view.replies(states=UNFINISHED))
+
+    def _do_due_work(self, owner: str) -> int:
+        from reputation_bot import outbox  # noqa: PLC0415
+
+        outbox.recover(self.storage, now=self.now())
+        outbox.post_due(self.storage, self.replier, owner=owner, clock=self.now)
+        outbox.read_back(self.storage, self.replier, clock=self.now)
+        with self._messenger() as messenger:
+            return self._shower(messenger, owner).show_due()
+
+    @contextmanager
+    def _messenger(self) -> Iterator["TelegramMessenger"]:
+        from reputation_bot.telegram.messenger import TelegramMessenger  # noqa: PLC0415
+
+        environment = self.config.environment
+        if environment.token is None:
+            raise ConfigError("set REPUTATION_BOT_TOKEN to the token that @BotFather gave you")
+        with TelegramMessenger(environment.token.get_secret_value(), environment.api) as messenger:
+            yield messenger
+
+    def _shower(self, messenger: "TelegramMessenger", owner: str) -> "Shower":
+        from reputation_bot.telegram.look import ChatLook  # noqa: PLC0415
+        from reputation_bot.telegram.pace import Pace  # noqa: PLC0415
+        from reputation_bot.telegram.showing import Shower  # noqa: PLC0415
+
+        telegram = self.settings.telegram
+        return Shower(
+            self.storage,
+            messenger,
+            ChatLook(self.settings, self.now),
+            chat=telegram.chat,
+            pace=Pace(telegram.per_minute, reserve=min(4, telegram.per_minute - 1)),
+            owner=owner,
+            clock=self.now,
+        )
+
+    def _bot(self, messenger: "TelegramMessenger", owner: str) -> "Bot":
+        from reputation_bot.i18n import translator  # noqa: PLC0415
+        from reputation_bot.telegram.bot import Bot  # noqa: PLC0415
+        from reputation_bot.telegram.handlers import Handlers  # noqa: PLC0415
+
+        handlers = Handlers(self.storage, self.settings, translator(self.settings.language))
+        shower = self._shower(messenger, owner)
+        return Bot(self.storage, messenger, handlers, shower, self.replier, owner=owner, clock=self.now)

@@ -1,0 +1,249 @@
+"""The command line: reads the words, calls the app, prints; results on stdout, all else on stderr; exit 0 done, 1 problems, 2 wrong use."""
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reputation_bot import logs
+from reputation_bot.errors import ConfigError, NotFoundError, ReputationBotError
+
+if TYPE_CHECKING:
+    from reputation_bot.app import App
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110, "show_default": True}
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(package_name="reputation-bot")
+@click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
+def main(*, verbose: bool) -> None:
+    """Listens to what people say about your shop, tells your Telegram group, and publishes the answer that you approve.
+
+    Try it without any account:  reputation-bot demo
+
+    Set it up:  reputation-bot init, then check, then poll (from cron) and bot (as a service), or run for both in one.
+    """
+    logs.set_up(verbose=verbose)
+
+
+def reports_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """An expected error is a sentence on stderr, not a traceback: exit 2 for the configuration, 1 for the rest."""
+
+    @wraps(command)
+    def wrapper(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except ConfigError as error:
+            click.echo(str(error), err=True)
+            sys.exit(2)
+        except ReputationBotError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+    return wrapper
+
+
+def with_rules(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command --rules."""
+    return click.option(
+        "--rules",
+        metavar="FILE",
+        envvar="REPUTATION_BOT_RULES",
+        default="rules.yaml",
+        help="The configuration file.",
+    )(command)
+
+
+def with_store(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command --store, besides --rules."""
+    return with_rules(
+        click.option(
+            "--store",
+            metavar="URL",
+            envvar="REPUTATION_BOT_STORE",
+            default="tinydb:reputation-bot.json",
+            help="Where cases are kept: tinydb:PATH.",
+        )(command)
+    )
+
+
+def open_app(rules: str, store: str | None = None) -> "App":
+    """Reads the configuration; nothing else is opened yet."""
+    from reputation_bot.app import App  # noqa: PLC0415  # a command that needs none of it starts faster
+    from reputation_bot.config import load  # noqa: PLC0415
+
+    return App(load(Path(rules), os.environ), store=store)
+
+
+@main.command()
+@with_store
+@click.option(
+    "--channel", "channels", multiple=True, metavar="NAME", help="Only this channel; may be given again."
+)
+@click.option("--all", "regardless", is_flag=True, help="Every channel, due or not.")
+@click.option("--dry-run", is_flag=True, help="Show what would be recorded; write and send nothing.")
+@click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
+@reports_errors
+def poll(
+    *, rules: str, store: str, channels: tuple[str, ...], regardless: bool, dry_run: bool, as_json: bool
+) -> None:
+    """Look at the channels that are due, once, and exit: the line for cron.
+
+    Two at once do no harm. Cards are left to the bot unless none has been alive for two minutes. Exit 1 when a channel failed.
+    """
+    from reputation_bot.commands import poll as command  # noqa: PLC0415
+
+    app = open_app(rules, store)
+    app.check_names(channels)
+    failed = (
+        command.rehearse(app, channels, as_json=as_json)
+        if dry_run
+        else command.poll(app, channels, regardless=regardless, as_json=as_json)
+    )
+    app.close()
+    sys.exit(1 if failed else 0)
+
+
+@main.command()
+@with_store
+@reports_errors
+def bot(*, rules: str, store: str) -> None:
+    """Serve the Telegram group until stopped: cards, buttons, approved replies."""
+    app = open_app(rules, store)
+    app.run_bot(stop_on_signals())
+    app.close()
+
+
+@main.command()
+@with_store
+@reports_errors
+def run(*, rules: str, store: str) -> None:
+    """Bot and polling in one process, for a machine without cron."""
+    app = open_app(rules, store)
+    app.run(stop_on_signals())
+    app.close()
+
+
+@main.command()
+@with_store
+@click.option(
+    "--status", metavar="S", help="Only cases in this state: open, waiting, snoozed, resolved or dismissed."
+)
+@click.option("--json", "as_json", is_flag=True, help="A JSON list.")
+@reports_errors
+def cases(*, rules: str, store: str, status: str | None, as_json: bool) -> None:
+    """List the cases."""
+    from reputation_bot.commands import cases as command  # noqa: PLC0415
+
+    app = open_app(rules, store)
+    command.list_cases(app.storage, status, as_json=as_json)
+
+
+@main.command("case")
+@click.argument("number", type=int)
+@with_store
+@click.option("--json", "as_json", is_flag=True, help="Everything about it, as JSON.")
+@reports_errors
+def show_case(*, number: int, rules: str, store: str, as_json: bool) -> None:
+    """Show one case with its mentions, drafts, replies and who did what."""
+    from reputation_bot.commands import cases as command  # noqa: PLC0415
+
+    app = open_app(rules, store)
+    try:
+        command.show_case(app.storage, number, as_json=as_json)
+    except NotFoundError:
+        click.echo(f"there is no case {number}", err=True)
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("text", required=False)
+@with_rules
+@click.option(
+    "--jsonl",
+    "lines",
+    type=click.File("r", encoding="utf-8", errors="replace"),
+    metavar="FILE|-",
+    help="One JSON object a line.",
+)
+@reports_errors
+def classify(*, text: str | None, rules: str, lines: Any) -> None:
+    """Say what a text is, and why: TEXT, or one line of JSON for each {"text", "lang"?, "rating"?} of --jsonl."""
+    if (text is None) == (lines is None):
+        raise click.UsageError("give either a TEXT or --jsonl FILE")
+    from reputation_bot.commands import classify as command  # noqa: PLC0415
+
+    settings = open_app(rules).settings
+    if text is not None:
+        command.one(settings, text)
+    elif command.many(settings, lines):
+        sys.exit(1)
+
+
+@main.command()
+@reports_errors
+def schema() -> None:
+    """Print the JSON Schema of rules.yaml, by which editors complete and check it."""
+    from reputation_bot.config import json_schema  # noqa: PLC0415
+
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@main.command()
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8800, help="Where the page is served on this machine."
+)
+@click.option(
+    "--script",
+    is_flag=True,
+    help="Play the story without a browser, print it, and exit 0 only if all went well.",
+)
+@reports_errors
+def demo(*, port: int, script: bool) -> None:
+    """Try the whole loop without any account: customers on the left, your Telegram group on the right."""
+    from reputation_bot.commands import demo as command  # noqa: PLC0415
+
+    if not script:
+        command.in_browser(port, stop_on_signals())
+    elif not command.by_script(port):
+        sys.exit(1)
+
+
+@main.command()
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8800, help="Where both are served on this machine."
+)
+@click.option("--sample", is_flag=True, help="With a few customers' posts already there.")
+@reports_errors
+def sandbox(*, port: int, sample: bool) -> None:
+    """Serve the small network and the Telegram stand-in alone, for trying `poll` and `bot` against."""
+    from reputation_bot.sandbox.server import serve  # noqa: PLC0415
+
+    serve(port, sample=sample)
+
+
+def stop_on_signals() -> threading.Event:
+    """Set by SIGTERM and Ctrl-C: what is under way is finished, nothing new is begun. A second one ends at once."""
+    import signal  # noqa: PLC0415
+
+    stop = threading.Event()
+
+    def ask(number: int, _frame: object) -> None:
+        if stop.is_set():
+            os._exit(128 + number)
+        stop.set()
+
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGINT, ask)
+    return stop
+
+
+if __name__ == "__main__":
+    main()

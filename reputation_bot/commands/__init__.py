@@ -1,0 +1,1 @@
+"""What each command does and prints; its words and options are in `cli`."""

@@ -1,0 +1,133 @@
+"""Cases, replies and verdicts as the JSON that scripts read: a fixed contract, apart from how things are stored."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from reputation_bot.model import Case, CaseEvent, Draft, Record, Reply, Verdict
+from reputation_bot.polling import Polled
+from reputation_bot.ports import Reader
+
+
+def summary(polled: dict[str, Polled], cards_shown: int) -> dict[str, Any]:
+    """The last line of `poll --json`."""
+    channels = {
+        name: {
+            "new": one.tally.new,
+            "seen": one.tally.seen,
+            "updated": one.tally.updated,
+            "off_brand": one.tally.off_brand,
+            "error": one.error,
+        }
+        for name, one in polled.items()
+    }
+    opened = sum(one.tally.opened for one in polled.values())
+    return {"channels": channels, "cases_opened": opened, "cards_shown": cards_shown}
+
+
+def case_line(view: Reader, case: Case) -> dict[str, Any]:
+    """One entry of `cases --json`."""
+    return {
+        "id": case.id,
+        "status": case.status.value,
+        "channel": case.channel,
+        "author": case.author.name,
+        "text": _first_text(view.records(case.id)),
+        "category": case.verdict.category.value,
+        "topic": case.verdict.topic,
+        "priority": case.verdict.priority.value,
+        "assignee": case.assignee,
+        "replies": [
+            {"id": reply.id, "state": reply.state.value, "visibility": reply.visibility.value}
+            for reply in view.replies(case_id=case.id)
+        ],
+    }
+
+
+def case_in_full(view: Reader, case: Case) -> dict[str, Any]:
+    """What `case N --json` prints."""
+    return case_line(view, case) | {
+        "opened_at": _time(case.opened_at),
+        "due_at": _time(case.due_at),
+        "answered_at": _time(case.answered_at),
+        "closed_at": _time(case.closed_at),
+        "dismissed": case.dismissed.value if case.dismissed else None,
+        "revision": case.revision,
+        "mentions": [_record(record) for record in view.records(case.id)],
+        "drafts": [_draft(draft) for draft in case.drafts],
+        "replies": [_reply(reply) for reply in view.replies(case_id=case.id)],
+        "events": [_event(event) for event in view.events(case.id)],
+    }
+
+
+def verdict(verdict: Verdict) -> dict[str, Any]:
+    """What `classify` adds to a text."""
+    return {
+        "category": verdict.category.value,
+        "topic": verdict.topic,
+        "priority": verdict.priority.value,
+        "lang": verdict.lang,
+        "sentiment": verdict.sentiment,
+        "trace": [
+            {"field": reason.field, "value": reason.value, "rule": reason.rule, "words": list(reason.words)}
+            for reason in verdict.trace
+        ],
+    }
+
+
+def _first_text(records: Sequence[Record]) -> str:
+    return records[0].mention.text if records else ""
+
+
+def _record(record: Record) -> dict[str, Any]:
+    mention = record.mention
+    return {
+        "key": mention.key,
+        "external_id": mention.external_id,
+        "author": mention.author.name,
+        "title": mention.title,
+        "text": mention.text,
+        "rating": mention.rating,
+        "visibility": mention.visibility.value,
+        "url": mention.url,
+        "created_at": _time(mention.created_at),
+        "recorded_at": _time(record.recorded_at),
+        "edited_at": _time(record.edited_at),
+        **verdict(record.verdict),
+    }
+
+
+def _draft(draft: Draft) -> dict[str, Any]:
+    return {
+        "text": draft.text,
+        "visibility": draft.visibility.value,
+        "lang": draft.lang,
+        "origin": draft.origin,
+        "by": draft.by,
+    }
+
+
+def _reply(reply: Reply) -> dict[str, Any]:
+    receipt = reply.receipt
+    return {
+        "id": reply.id,
+        "state": reply.state.value,
+        "visibility": reply.visibility.value,
+        "text": reply.text,
+        "external_id": receipt.external_id if receipt else None,
+        "url": receipt.url if receipt else None,
+        "approved_by": reply.approved_by,
+        "approved_at": _time(reply.approved_at),
+        "not_before": _time(reply.not_before),
+        "posted_at": _time(receipt.posted_at) if receipt else None,
+        "attempts": reply.attempts,
+        "problem": reply.problem,
+    }
+
+
+def _event(event: CaseEvent) -> dict[str, Any]:
+    return {"at": _time(event.at), "who": event.who, "move": event.move.value, "detail": event.detail}
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,54 @@
+"""Classifies texts for the command line: one in words, many as JSON lines in the order given."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from reputation_bot.commands import as_json
+from reputation_bot.model import Author, Mention
+from reputation_bot.rules.engine import Classifier
+from reputation_bot.settings import Settings
+
+
+def one(settings: Settings, text: str) -> None:
+    """Prints the verdict and every step to it."""
+    verdict = Classifier(settings).classify(_mention(text), ())
+    click.echo(
+        f"{verdict.category}, topic {verdict.topic or 'none'}, priority {verdict.priority}, "
+        f"language {verdict.lang}, sentiment {verdict.sentiment:+.2f}"
+    )
+    for reason in verdict.trace:
+        words = f": {', '.join(map(repr, reason.words))}" if reason.words else ""
+        click.echo(f"  {reason.field} = {reason.value} by {reason.rule}{words}")
+
+
+def many(settings: Settings, lines: Iterable[str]) -> int:
+    """Prints a line of JSON for every line given; a line that cannot be read gets an "error" in its place. Returns how many did."""
+    classifier = Classifier(settings)
+    wrong = 0
+    for line in lines:
+        if not line.strip():
+            continue
+        answer = _answer(classifier, line)
+        wrong += "error" in answer
+        click.echo(json.dumps(answer, ensure_ascii=False))
+    return wrong
+
+
+def _answer(classifier: Classifier, line: str) -> dict[str, Any]:
+    try:
+        given = json.loads(line)
+        mention = _mention(given["text"], lang=given.get("lang"), rating=given.get("rating"))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return {"error": f'not an object with a "text": {error}'}
+    return given | as_json.verdict(classifier.classify(mention, ()))
+
+
+def _mention(text: Any, *, lang: Any = None, rating: Any = None) -> Mention:
+    if not isinstance(text, str):
+        raise TypeError("the text is not a string")
+    stars = None if rating is None else float(rating)
+    hint = lang if isinstance(lang, str) else None
+    return Mention("classify", "1", Author("?"), text, thread="1", rating=stars, lang=hint)

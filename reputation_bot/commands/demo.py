@@ -1,0 +1,70 @@
+"""The whole loop on one machine without any account: the sandbox, and the very bot that talks to Telegram, in one process."""
+
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from pydantic import SecretStr
+
+from reputation_bot.app import App
+from reputation_bot.commands.story import Story
+from reputation_bot.config import Config, load_example
+from reputation_bot.sandbox.server import running
+
+POLL_EVERY = timedelta(seconds=1)  # a person is watching; the sandbox does not mind
+_TOKEN = "1000000:demo"  # noqa: S105  # the sandbox takes any token
+
+
+def in_browser(port: int, stop: threading.Event) -> None:
+    """Serves the page until `stop` is set. Raises ConfigError when the port is taken."""
+    with running(port, sample=True) as sandbox, _app(sandbox.url) as app:
+        click.echo(
+            f"Open {sandbox.url} in your browser. On the left you are a customer, on the right the shop's staff."
+        )
+        click.echo(
+            "Write a post on the left; publish the answer on the right. Ctrl-C ends the demo and forgets everything."
+        )
+        app.run(stop)
+
+
+def by_script(port: int) -> bool:
+    """Plays the story without a browser and prints it line by line; True if the answer was really published once."""
+    stop = threading.Event()
+    with running(port, sample=False) as sandbox, _app(sandbox.url) as app:
+        bot = threading.Thread(target=app.run, args=(stop,), name="bot")
+        bot.start()
+        try:
+            return Story(sandbox.url, click.echo).play()
+        finally:
+            stop.set()
+            bot.join(timeout=30)
+
+
+@contextmanager
+def _app(url: str) -> Iterator[App]:
+    with tempfile.TemporaryDirectory(prefix="reputation-bot-demo-") as folder:
+        app = App(_config(url), store=f"tinydb:{Path(folder, 'demo.json')}")
+        try:
+            yield app
+        finally:
+            app.close()
+
+
+def _config(url: str) -> Config:
+    """The example, with its sandbox channel pointing at this sandbox."""
+    example = load_example()
+    channels = {
+        name: channel.model_copy(update={"url": url, "every": POLL_EVERY})
+        for name, channel in example.settings.channels.items()
+        if channel.connector == "sandbox"
+    }
+    return replace(
+        example,
+        settings=example.settings.model_copy(update={"channels": channels}),
+        environment=example.environment.model_copy(update={"token": SecretStr(_TOKEN), "api": url}),
+    )

@@ -1,0 +1,199 @@
+"""A batch of mentions into the store: what is new, what was edited, whose case it is; fetching it is `polling`'s job."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from reputation_bot import sla, threads
+from reputation_bot.judge import Judge, Judgement
+from reputation_bot.model import (
+    Case,
+    CaseEvent,
+    CaseStatus,
+    Draft,
+    Mention,
+    Move,
+    Record,
+    ReplyOptions,
+    Verdict,
+)
+from reputation_bot.ports import Reader, Transaction
+from reputation_bot.settings import ChannelSettings, Promises
+from reputation_bot.transitions import move_case
+
+BOT = "bot"  # who, in the audit, for what no person did
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the mentions of one batch divided; `opened` counts cases."""
+
+    new: int = 0
+    seen: int = 0
+    updated: int = 0
+    off_brand: int = 0
+    opened: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A mention that looks new or changed, with all that is slow to find out about it."""
+
+    mention: Mention
+    fingerprint: str
+    options: ReplyOptions
+    judgement: Judgement
+
+
+def fingerprint(mention: Mention) -> str:
+    """Changes when the author edits text, title or stars; not when the platform re-dates it."""
+    parts = (mention.title or "", mention.text, str(mention.rating), mention.visibility.value)
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=6).hexdigest()
+
+
+def judge_news(
+    view: Reader,
+    mentions: Iterable[Mention],
+    *,
+    judge: Judge,
+    channel: ChannelSettings,
+    options_of: Callable[[Mention], ReplyOptions],
+) -> list[Judged]:
+    """Judges what the view has not seen in this form, oldest first. Slow, so done before the transaction."""
+    news = [
+        (mention, mark)
+        for mention in _oldest_first(mentions)
+        if view.seen(mention.channel, mention.external_id) != (mark := fingerprint(mention))
+    ]
+    return [
+        Judged(mention, mark, options := options_of(mention), judge.judge(mention, channel, options))
+        for mention, mark in news
+    ]
+
+
+def record_batch(
+    tx: Transaction,
+    mentions: Sequence[Mention],
+    judged: Sequence[Judged],
+    *,
+    promises: Promises,
+    now: datetime,
+    skip_before: datetime | None = None,
+) -> Tally:
+    """Writes what is still news inside the transaction: another process may have recorded it since it was judged.
+
+    Mentions created before `skip_before` are only noted as seen. All mentions shown are marked as seen on this day.
+    """
+    tally = Tally(seen=len({mention.key for mention in mentions}) - len(judged))
+    for item in judged:
+        counted = _record(tx, item, promises=promises, now=now, skip_before=skip_before)
+        tally = replace(tally, **{name: getattr(tally, name) + 1 for name in counted})
+    marks: dict[str, dict[str, str]] = {}
+    for mention in mentions:
+        marks.setdefault(mention.channel, {})[mention.external_id] = fingerprint(mention)
+    for channel, fingerprints in marks.items():
+        tx.mark_seen(channel, fingerprints, now.date())
+    return tally
+
+
+def _record(
+    tx: Transaction, item: Judged, *, promises: Promises, now: datetime, skip_before: datetime | None
+) -> tuple[str, ...]:
+    """Returns the names of the Tally's fields that this mention counts in."""
+    mention = item.mention
+    if tx.seen(mention.channel, mention.external_id) == item.fingerprint:
+        return ("seen",)
+    if known := tx.record(mention.key):
+        _update(tx, item, known, now=now)
+        return ("updated",)
+    case = threads.case_of(tx, mention)
+    if case:
+        _carry_on(tx, case, item, promises=promises, now=now)
+        return ("new",)
+    if item.judgement.words is None:
+        return ("off_brand",)
+    if skip_before and mention.created_at and mention.created_at < skip_before:
+        return ("seen",)
+    _open(tx, item, promises=promises, now=now)
+    return ("new", "opened")
+
+
+def _open(tx: Transaction, item: Judged, *, promises: Promises, now: datetime) -> None:
+    mention, verdict = item.mention, item.judgement.verdict
+    case = tx.open_case(
+        Case(
+            id=0,
+            version=0,
+            status=CaseStatus.OPEN,
+            channel=mention.channel,
+            thread=mention.thread,
+            author=mention.author,
+            verdict=verdict,
+            options=item.options,
+            opened_at=now,
+            due_at=sla.due_at(promises, verdict.priority, now),
+            mention_keys=(mention.key,),
+            drafts=item.judgement.drafts,
+        )
+    )
+    tx.put_record(Record(mention, case.id, verdict, recorded_at=now))
+    tx.append_event(case.id, CaseEvent(at=now, who=BOT, move=Move.OPEN, detail=f"{verdict.category}"))
+
+
+def _carry_on(tx: Transaction, case: Case, item: Judged, *, promises: Promises, now: datetime) -> None:
+    mention, verdict = item.mention, item.judgement.verdict
+    tx.put_record(Record(mention, case.id, verdict, recorded_at=now))
+    moved, event = move_case(
+        case,
+        Move.AUTHOR_WROTE,
+        who=BOT,
+        now=now,
+        detail=mention.visibility.value,
+        mention_keys=(*case.mention_keys, mention.key),
+        verdict=_weightier(case, verdict),
+        options=item.options,
+        due_at=case.due_at or sla.due_at(promises, verdict.priority, now),
+        closed_at=case.closed_at if case.status is CaseStatus.DISMISSED else None,
+        **_new_drafts(case, item.judgement.drafts),
+    )
+    tx.put_case(moved)
+    tx.append_event(case.id, event)
+
+
+def _update(tx: Transaction, item: Judged, known: Record, *, now: datetime) -> None:
+    tx.put_record(replace(known, mention=item.mention, verdict=item.judgement.verdict, edited_at=now))
+    case = tx.case(known.case_id)
+    is_latest = case.mention_keys[-1] == item.mention.key
+    changes = _new_drafts(case, item.judgement.drafts) if is_latest else {}
+    if is_latest:
+        changes |= {"verdict": item.judgement.verdict, "options": item.options}
+    moved, event = move_case(
+        case, Move.MENTION_EDITED, who=BOT, now=now, detail=_what_changed(known, item), **changes
+    )
+    tx.put_case(moved)
+    tx.append_event(case.id, event)
+
+
+def _what_changed(known: Record, item: Judged) -> str:
+    before, after = known.mention.rating, item.mention.rating
+    return f"rating {before} -> {after}" if before != after else "text"
+
+
+def _weightier(case: Case, verdict: Verdict) -> Verdict:
+    """While an answer is owed, a friendlier second message does not hide the first."""
+    owed = case.due_at is not None and case.verdict.priority.rank > verdict.priority.rank
+    return case.verdict if owed else verdict
+
+
+def _new_drafts(case: Case, drafts: tuple[Draft, ...]) -> dict[str, object]:
+    """What an operator wrote is kept among the alternatives; a new revision makes old buttons stale."""
+    written = tuple(draft for draft in case.drafts if draft.by)
+    return {"drafts": (*drafts, *written), "shown_draft": 0, "revision": case.revision + 1}
+
+
+def _oldest_first(mentions: Iterable[Mention]) -> list[Mention]:
+    """An answer comes after what it answers, so that both find the same case; undated ones last, as the platform gave them."""
+    last = datetime.max.replace(tzinfo=UTC)
+    unique = {mention.key: mention for mention in mentions}
+    return sorted(unique.values(), key=lambda mention: mention.created_at or last)

@@ -1,0 +1,53 @@
+"""What we think of a mention and would answer to it: brand match, verdict and drafts behind one door, loaded when first needed."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from reputation_bot.model import Draft, Mention, ReplyOptions, Verdict
+from reputation_bot.settings import ChannelSettings, Settings
+
+if TYPE_CHECKING:
+    from reputation_bot.drafts import Drafts
+    from reputation_bot.matching import BrandMatcher
+    from reputation_bot.rules.engine import Classifier
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """`words` are those that say the mention is about the brand; None: it is not, unless it carries on a case."""
+
+    words: tuple[str, ...] | None
+    verdict: Verdict
+    drafts: tuple[Draft, ...]
+
+
+class Judge:
+    """Loads patterns and models (about 0.2 s) at the first mention, so that a poll without news never pays for them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def judge(self, mention: Mention, channel: ChannelSettings, options: ReplyOptions) -> Judgement:
+        """Never raises for any text."""
+        words = () if channel.own else self._matcher.match(mention)
+        verdict = self._classifier.classify(mention, words or ())
+        return Judgement(words, verdict, self._drafts.drafts_for(mention, verdict, options))
+
+    @cached_property
+    def _matcher(self) -> "BrandMatcher":
+        from reputation_bot.matching import BrandMatcher  # noqa: PLC0415  # loads RE2
+
+        return BrandMatcher(self._settings.brand)
+
+    @cached_property
+    def _classifier(self) -> "Classifier":
+        from reputation_bot.rules.engine import Classifier  # noqa: PLC0415  # loads the language model
+
+        return Classifier(self._settings)
+
+    @cached_property
+    def _drafts(self) -> "Drafts":
+        from reputation_bot.drafts import Drafts  # noqa: PLC0415  # loads the packs
+
+        return Drafts(self._settings)

@@ -1,0 +1,83 @@
+"""Finds and loads connectors and storages through Python's entry points, our own and foreign ones alike; building connectors is `app`'s job."""
+
+import difflib
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from pydantic import BaseModel
+
+from reputation_bot.errors import ConfigError
+from reputation_bot.ports import Connector, Storage
+
+CONNECTORS = "reputation_bot.connectors"
+STORAGES = "reputation_bot.storages"
+
+
+def connectors() -> dict[str, EntryPoint]:
+    """Every installed connector by name, without importing any. Of two with one name the first on Python's path counts."""
+    return _installed(CONNECTORS)
+
+
+def storages() -> dict[str, EntryPoint]:
+    """Every installed storage by the scheme of its address, without importing any."""
+    return _installed(STORAGES)
+
+
+def load_connector(name: str) -> type[Connector]:
+    """Imports one connector. Raises ConfigError if there is none of that name or it is broken."""
+    found = connectors()
+    if name not in found:
+        raise ConfigError(f'no connector is called "{name}"; {_names(name, found)}')
+    connector = _load(found[name], "connector")
+    options = getattr(connector, "Options", None)
+    if not (isinstance(options, type) and issubclass(options, BaseModel)):
+        raise ConfigError(
+            f'the connector "{name}" ({_package(found[name])}) has no Options: ask its author for a repair'
+        )
+    return connector  # type: ignore[no-any-return]  # what a foreign package brings can only be trusted
+
+
+def load_storage(url: str) -> Storage:
+    """Opens the store at `scheme:address`, such as `tinydb:reputation-bot.json`.
+
+    Raises ConfigError for an address that no storage understands (its text shows the scheme only, for there may be a password
+    in the rest), and StorageError for a store that cannot be used.
+    """
+    found = storages()
+    scheme, colon, address = url.partition(":")
+    if not colon or len(scheme) < 2:  # noqa: PLR2004  # a single letter is a drive of Windows
+        raise ConfigError(
+            "the store needs its kind in front: write tinydb: and the path, such as tinydb:reputation-bot.json"
+        )
+    if scheme not in found:
+        raise ConfigError(f'no storage is called "{scheme}"; {_names(scheme, found)}')
+    if not address:
+        raise ConfigError(f"the store needs an address behind {scheme}: such as tinydb:reputation-bot.json")
+    return _load(found[scheme], "storage")(address)  # type: ignore[no-any-return]  # a Storage by contract
+
+
+def _installed(group: str) -> dict[str, EntryPoint]:
+    found: dict[str, EntryPoint] = {}
+    for point in entry_points(group=group):
+        found.setdefault(point.name, point)
+    return dict(sorted(found.items()))
+
+
+def _load(point: EntryPoint, kind: str) -> Any:
+    try:
+        return point.load()
+    except Exception as error:  # noqa: BLE001  # importing foreign code may raise anything
+        raise ConfigError(
+            f'the {kind} "{point.name}" cannot be loaded: the package {_package(point)} fails with '
+            f"{type(error).__name__}: {error}; try to install it again"
+        ) from error
+
+
+def _package(point: EntryPoint) -> str:
+    return point.dist.name if point.dist else point.module
+
+
+def _names(name: str, found: dict[str, EntryPoint]) -> str:
+    close = difflib.get_close_matches(name, found, n=1)
+    meant = f'did you mean "{close[0]}"? ' if close else ""
+    return f"{meant}Installed: {', '.join(found) or 'none'}"

@@ -1,0 +1,191 @@
+"""Polls the channels that are due, side by side, and hands what they bring to `intake`; a broken channel never stops the others."""
+
+import logging
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from reputation_bot.errors import AccessError, ReputationBotError, RetryLaterError, StorageError
+from reputation_bot.intake import Judged, Tally, judge_news, record_batch
+from reputation_bot.judge import Judge
+from reputation_bot.model import ChannelState, Mention, Permission, ReplyOptions
+from reputation_bot.owner import take_claim
+from reputation_bot.ports import Batch, Connector, Replier, Storage
+from reputation_bot.settings import ChannelSettings, Settings
+
+log = logging.getLogger(__name__)
+
+LONGEST_POLL = timedelta(minutes=10)  # lease of a channel that is being polled
+MOST_AT_ONCE = 16  # threads; polling waits for answers, not for the processor
+PAUSED_EVERY = timedelta(hours=1)  # a channel that refused our key is asked again this often
+_CANNOT_ANSWER = Permission(allowed=False, why_not="this channel can only be read")
+
+Clock = Callable[[], datetime]
+ConnectorOf = Callable[[str], Connector]  # by channel name
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What one channel brought; `error` is for a person. `busy`: another process is polling it, nothing was done."""
+
+    tally: Tally = field(default_factory=Tally)
+    error: str | None = None
+    busy: bool = False
+    notices: tuple[str, ...] = ()
+
+
+class Poller:
+    """Everything that a poll needs, put together by the app."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        settings: Settings,
+        connector_of: ConnectorOf,
+        judge: Judge,
+        *,
+        owner: str,
+        clock: Clock,
+    ) -> None:
+        self._storage, self._settings, self._connector_of, self._judge = (
+            storage,
+            settings,
+            connector_of,
+            judge,
+        )
+        self._owner, self._clock = owner, clock
+
+    def poll(self, names: Collection[str] | None = None, *, regardless: bool = False) -> dict[str, Polled]:
+        """Polls the named channels (all unless given) that are due, or `regardless` of that. Keeps the order of rules.yaml."""
+        wanted = [name for name in self._settings.channels if names is None or name in names]
+        mine, busy = self._claim_due(wanted, regardless=regardless)
+        if not mine:
+            return {name: Polled(busy=True) for name in busy}
+        with ThreadPoolExecutor(min(MOST_AT_ONCE, len(mine)), thread_name_prefix="poll") as pool:
+            polled = dict(zip(mine, pool.map(self._poll_one, mine), strict=True))
+        return {
+            name: polled.get(name, Polled(busy=True)) for name in wanted if name in polled or name in busy
+        }
+
+    def rehearse(self, names: Collection[str] | None = None) -> dict[str, tuple[Polled, list[Judged]]]:
+        """Polls and judges without writing anything: no claim, no cursor, no case."""
+        wanted = [name for name in self._settings.channels if names is None or name in names]
+        return {name: self._rehearse_one(name) for name in wanted}
+
+    def _claim_due(self, names: Iterable[str], *, regardless: bool) -> tuple[list[str], set[str]]:
+        now = self._clock()
+        with self._storage.read() as view:
+            due = [
+                name for name in names if regardless or _is_due(view.channel(name), self._channel(name), now)
+            ]
+        if not due:
+            return [], set()
+        with self._storage.transaction() as tx:
+            mine = [
+                name
+                for name in due
+                if take_claim(tx, f"poll:{name}", self._owner, now=now, lease=LONGEST_POLL)
+                and (regardless or _is_due(tx.channel(name), self._channel(name), now))
+            ]
+        return mine, set(due) - set(mine)
+
+    def _poll_one(self, name: str) -> Polled:
+        started_at = self._clock()
+        with self._storage.read() as view:
+            state = view.channel(name) or ChannelState(name)
+        try:
+            connector = self._connector_of(name)
+            batch = connector.poll(state.cursor)
+            judged = self._judge_batch(connector, name, batch.mentions)
+            return self._record(state, batch, judged, started_at)
+        except StorageError:
+            raise
+        except ReputationBotError as error:
+            return self._failed(state, error, started_at)
+        except Exception as error:  # one connector's fault must not stop the other channels
+            log.exception("connector failed unexpectedly channel=%s", name)
+            return self._failed(state, error, started_at)
+
+    def _judge_batch(self, connector: Connector, name: str, mentions: Iterable[Mention]) -> list[Judged]:
+        with self._storage.read() as view:
+            return judge_news(
+                view,
+                mentions,
+                judge=self._judge,
+                channel=self._channel(name),
+                options_of=_options_of(connector),
+            )
+
+    def _record(
+        self, state: ChannelState, batch: Batch, judged: list[Judged], started_at: datetime
+    ) -> Polled:
+        channel, now = self._channel(state.name), self._clock()
+        first_look = state.polled_at is None and channel.backlog is not None
+        skip_before = now - channel.backlog if first_look and channel.backlog else None
+        after = max(channel.every, batch.again_after or timedelta())
+        done = replace(
+            state,
+            cursor=batch.cursor,
+            due_at=started_at + after,
+            polled_at=now,
+            failures=0,
+            problem=None,
+            paused=False,
+        )
+        with self._storage.transaction() as tx:
+            promises = self._settings.promises
+            tally = record_batch(
+                tx, batch.mentions, judged, promises=promises, now=now, skip_before=skip_before
+            )
+            tx.put_channel(done)
+            tx.release(f"poll:{state.name}", self._owner)
+        if state.failures:
+            log.info("channel answers again channel=%s after_failures=%d", state.name, state.failures)
+        return Polled(tally, notices=tuple(batch.notices))
+
+    def _failed(self, state: ChannelState, error: Exception, started_at: datetime) -> Polled:
+        problem = (
+            str(error) if isinstance(error, ReputationBotError) else f"unexpected {type(error).__name__}"
+        )
+        refused = isinstance(error, AccessError)
+        wait = error.after if isinstance(error, RetryLaterError) and error.after else timedelta()
+        after = max(self._channel(state.name).every, wait, PAUSED_EVERY if refused else timedelta())
+        failed = replace(
+            state, due_at=started_at + after, failures=state.failures + 1, problem=problem, paused=refused
+        )
+        log.warning("channel failed channel=%s failures=%d problem=%s", state.name, failed.failures, problem)
+        with self._storage.transaction() as tx:
+            tx.put_channel(failed)
+            tx.release(f"poll:{state.name}", self._owner)
+        return Polled(error=problem)
+
+    def _rehearse_one(self, name: str) -> tuple[Polled, list[Judged]]:
+        with self._storage.read() as view:
+            state = view.channel(name) or ChannelState(name)
+        try:
+            connector = self._connector_of(name)
+            batch = connector.poll(state.cursor)
+            judged = self._judge_batch(connector, name, batch.mentions)
+        except ReputationBotError as error:
+            return Polled(error=str(error)), []
+        ours = [item for item in judged if item.judgement.words is not None]
+        counts = Tally(
+            new=len(ours), seen=len(batch.mentions) - len(judged), off_brand=len(judged) - len(ours)
+        )
+        return Polled(counts, notices=tuple(batch.notices)), judged
+
+    def _channel(self, name: str) -> ChannelSettings:
+        return self._settings.channels[name]
+
+
+def _is_due(state: ChannelState | None, channel: ChannelSettings, now: datetime) -> bool:
+    """With a little slack: cron never starts at the same split second, and a minute late would be a whole turn late."""
+    slack = min(channel.every / 10, timedelta(seconds=15))
+    return state is None or state.due_at is None or state.due_at - slack <= now
+
+
+def _options_of(connector: Connector) -> Callable[[Mention], ReplyOptions]:
+    if isinstance(connector, Replier):
+        return connector.options
+    return lambda mention: ReplyOptions(_CANNOT_ANSWER, _CANNOT_ANSWER, open_url=mention.url)

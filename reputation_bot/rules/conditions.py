@@ -1,0 +1,198 @@
+"""Conditions of rules as a tree over patterns and facts: does it hold, which patterns can make it hold, which did."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from reputation_bot.errors import ConfigError
+from reputation_bot.model import Author, Mention
+from reputation_bot.rules.patterns import Patterns
+from reputation_bot.rules.schema import Condition, Range, Rule
+from reputation_bot.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a condition may ask about a mention."""
+
+    mention: Mention
+    atoms: set[int]
+    lang: str
+    sentiment: float
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """Holds when the pattern of this number was found."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Holds when something about the mention other than its words is so."""
+
+    holds: Callable[[Facts], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Holds when one of its parts does."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Holds when each of its parts does."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    """Holds when none of its parts does."""
+
+    parts: tuple["Node", ...]
+
+
+Node = Atom | Fact | OneOf | AllOf | NoneOf
+
+
+def build(when: str | Condition, patterns: Patterns, key: str) -> Node:
+    """The tree of a condition, its patterns entered. Raises ConfigError for a bad pattern, at `key` and the path below it."""
+    if isinstance(when, str):
+        return Atom(_entered(patterns.phrase, when, key))
+    parts: list[Node] = []
+    if when.phrase is not None:
+        parts.append(Atom(_entered(patterns.phrase, when.phrase, f"{key}.phrase")))
+    if when.regex is not None:
+        parts.append(Atom(_entered(patterns.regex, when.regex, f"{key}.regex")))
+    if when.any is not None:
+        parts.append(OneOf(_build_each(when.any, patterns, f"{key}.any")))
+    if when.all is not None:
+        parts.append(AllOf(_build_each(when.all, patterns, f"{key}.all")))
+    if when.not_ is not None:
+        parts.append(NoneOf(_build_each(when.not_, patterns, f"{key}.not")))
+    parts.extend(_facts(when))
+    return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+
+
+def check_patterns(rules: Sequence[Rule]) -> None:
+    """Raises ConfigError for the first pattern that cannot be used, with a key such as `rules.0.when.any.2.regex`."""
+    patterns = Patterns()
+    for number, rule in enumerate(rules):
+        build(rule.when, patterns, f"rules.{number}.when")
+    patterns.ready()
+
+
+def language_is(lang: str) -> Fact:
+    """The condition that every rule of one language's pack has."""
+    return Fact(_language_among(frozenset({lang})))
+
+
+def holds(node: Node, facts: Facts) -> bool:
+    """Whether the condition is true for these facts."""
+    match node:
+        case Atom(number):
+            return number in facts.atoms
+        case Fact(test):
+            return test(facts)
+        case OneOf(parts):
+            return any(holds(part, facts) for part in parts)
+        case AllOf(parts):
+            return all(holds(part, facts) for part in parts)
+        case NoneOf(parts):
+            return not any(holds(part, facts) for part in parts)
+    assert_never(node)
+
+
+def needed(node: Node) -> frozenset[int] | None:
+    """Patterns without any of which the condition cannot hold; None when it can hold without a pattern."""
+    match node:
+        case Atom(number):
+            return frozenset({number})
+        case OneOf(parts):
+            each = [needed(part) for part in parts]
+            return None if None in each else frozenset().union(*(some for some in each if some is not None))
+        case AllOf(parts):
+            return min((some for part in parts if (some := needed(part)) is not None), key=len, default=None)
+        case Fact() | NoneOf():
+            return None
+    assert_never(node)
+
+
+def evidence(node: Node, facts: Facts) -> Iterator[int]:
+    """The patterns that make a true condition true, in the order of the rule."""
+    match node:
+        case Atom(number):
+            if number in facts.atoms:
+                yield number
+        case OneOf(parts) | AllOf(parts):
+            for part in parts:
+                if holds(part, facts):
+                    yield from evidence(part, facts)
+        case Fact() | NoneOf():
+            return
+        case _:
+            assert_never(node)
+
+
+def _build_each(parts: list[str | Condition], patterns: Patterns, key: str) -> tuple[Node, ...]:
+    return tuple(build(part, patterns, f"{key}.{number}") for number, part in enumerate(parts))
+
+
+def _entered(enter: Callable[[str], int], pattern: str, key: str) -> int:
+    try:
+        return enter(pattern)
+    except ValueError as problem:
+        raise ConfigError(str(problem), key=key) from None
+
+
+def _facts(when: Condition) -> Iterator[Fact]:
+    if when.rating is not None:
+        yield Fact(_rating_within(when.rating))
+    if when.sentiment is not None:
+        yield Fact(_sentiment_within(when.sentiment))
+    if when.author is not None:
+        yield Fact(_author_among(frozenset(_bare(name) for name in when.author)))
+    if when.channel is not None:
+        yield Fact(_channel_among(frozenset(when.channel)))
+    if when.language is not None:
+        yield Fact(_language_among(frozenset(when.language)))
+
+
+def _rating_within(allowed: Range) -> Callable[[Facts], bool]:
+    def test(facts: Facts) -> bool:
+        rating = facts.mention.rating
+        return rating is not None and _within(rating, allowed)
+
+    return test
+
+
+def _sentiment_within(allowed: Range) -> Callable[[Facts], bool]:
+    return lambda facts: _within(facts.sentiment, allowed)
+
+
+def _author_among(names: frozenset[str]) -> Callable[[Facts], bool]:
+    return lambda facts: not names.isdisjoint(_names(facts.mention.author))
+
+
+def _channel_among(names: frozenset[str]) -> Callable[[Facts], bool]:
+    return lambda facts: facts.mention.channel in names
+
+
+def _language_among(languages: frozenset[str]) -> Callable[[Facts], bool]:
+    return lambda facts: facts.lang in languages
+
+
+def _within(number: float, allowed: Range) -> bool:
+    return (allowed.min is None or number >= allowed.min) and (allowed.max is None or number <= allowed.max)
+
+
+def _names(author: Author) -> set[str]:
+    return {_bare(name) for name in (author.name, author.handle) if name}
+
+
+def _bare(name: str) -> str:
+    return fold(name).strip().removeprefix("@")

@@ -1,0 +1,105 @@
+"""One text as patterns see it: as written, folded, and as a line of words; which patterns there are is `patterns`' job."""
+
+import re
+import unicodedata
+from functools import cached_property
+
+from reputation_bot.model import Mention
+from reputation_bot.text import fold, fold_with_positions
+
+MAX_CHARS = 20_000  # of title and text together; what comes later decides nothing but costs time
+MAX_SHOWN = 80  # characters of the words that a trace quotes
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_AT_INSIDE = re.compile(r"(?<=\w)@(?=\w)")
+_JOINING = frozenset("'\"-‐‑‒–—,*«»“”„‹›")  # may stand between two words of a phrase
+_UNSPACED = (  # scripts that leave no space between words: there each letter counts as a word
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Burmese
+    (0x1780, 0x17FF),  # Khmer
+    (0x2E80, 0x312F),  # Han radicals, kana, bopomofo
+    (0x31A0, 0x9FFF),  # kana, Han
+    (0x20000, 0x3FFFF),  # Han
+)
+
+
+def whole_text(mention: Mention) -> str:
+    """Title and text as one; a title that the text only repeats is left out."""
+    title = (mention.title or "").strip().rstrip("….")
+    return f"{title}\n{mention.text}" if title and not mention.text.startswith(title) else mention.text
+
+
+def word_line(folded: str) -> str:
+    """The words of a folded text, each between single spaces: " non e mai arrivato ! ".
+
+    A word is a run of letters, digits, marks and "_" of any script. Apostrophes, hyphens, commas and quotation marks only
+    separate; every other sign is a word of its own, so that no phrase reaches over the end of a sentence, and "#" and "@" can
+    be asked for. The "@" of an e-mail address only separates.
+    """
+    if "@" in folded:
+        folded = _AT_INSIDE.sub(" ", folded)
+    return f" {' '.join(folded.translate(_SHAPES).split())} "
+
+
+class Reading:
+    """The forms of a text of at most MAX_CHARS. What UTF-8 cannot hold is replaced one for one; nothing here raises."""
+
+    def __init__(self, text: str) -> None:
+        self.text = _SURROGATES.sub("\ufffd", text[:MAX_CHARS])
+        self.folded = fold(self.text)
+        self.words = word_line(self.folded)
+
+    def written_words(self, phrase: str) -> str | None:
+        """The first place of a phrase (a word line) as the author wrote it."""
+        before, found, _ = self.words.partition(phrase)
+        if not found:
+            return None
+        first = before.count(" ")  # each token before it is preceded by one space
+        last = first + phrase.count(" ") - 2
+        return self.written(self._tokens[first][0], self._tokens[last][1])
+
+    def written(self, begin: int, end: int) -> str:
+        """A piece of the folded text as the author wrote it, cut to MAX_SHOWN."""
+        positions = self._positions
+        return self.text[positions[begin] : max(positions[end], positions[end - 1] + 1)][:MAX_SHOWN]
+
+    @cached_property
+    def _positions(self) -> list[int]:
+        return fold_with_positions(self.text)[1]
+
+    @cached_property
+    def _tokens(self) -> list[tuple[int, int]]:
+        """Where in `folded` each token of `words` is."""
+        tokens: list[tuple[int, int]] = []
+        begin: int | None = None
+        for index, sign in enumerate(f"{_AT_INSIDE.sub(' ', self.folded)} "):
+            shape = _SHAPES[ord(sign)]
+            if shape == sign != " ":
+                begin = index if begin is None else begin
+                continue
+            if begin is not None:
+                tokens.append((begin, index))
+                begin = None
+            if shape != " ":
+                tokens.append((index, index + 1))
+        return tokens
+
+
+class _Shapes(dict[int, str]):
+    """For `str.translate`: a letter as it is, a sign between spaces, a space for what only separates."""
+
+    def __missing__(self, code: int) -> str:
+        shape = _shape(chr(code))
+        if len(self) < 20_000:  # more kinds of character than any honest stream of mentions holds
+            self[code] = shape
+        return shape
+
+
+def _shape(sign: str) -> str:
+    if any(first <= ord(sign) <= last for first, last in _UNSPACED):
+        return f" {sign} "
+    if sign.isalnum() or sign == "_" or unicodedata.category(sign).startswith("M"):
+        return sign
+    return " " if sign.isspace() or sign in _JOINING or not sign.isprintable() else f" {sign} "
+
+
+_SHAPES = _Shapes()

@@ -1,0 +1,1 @@
+"""The staff's chat: what is shown there, who may press what, and the Bot API behind it."""

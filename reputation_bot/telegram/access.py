@@ -1,0 +1,89 @@
+"""Who may press what, and how a refusal is put; what a press does is the handlers' job."""
+
+from collections.abc import Mapping
+
+from reputation_bot.i18n import Translate
+from reputation_bot.model import Role
+from reputation_bot.settings import Operator, Settings
+from reputation_bot.telegram.buttons import Act
+from reputation_bot.telegram.html import clip, one_line, units
+
+MAX_POP_UP = 200  # core.telegram.org/bots/api#answercallbackquery, 2026-11
+_MAX_NAME = 30  # units
+
+_LEAST_ROLE = {
+    Act.SHOW: Role.VIEWER,
+    Act.BACK: Role.VIEWER,
+    Act.TAKE: Role.AGENT,
+    Act.GIVE_BACK: Role.AGENT,
+    Act.EDIT: Role.AGENT,
+    Act.OTHER_DRAFT: Role.AGENT,
+    Act.DISMISS: Role.AGENT,
+    Act.DISMISS_AS: Role.AGENT,
+    Act.RESOLVE: Role.AGENT,
+    Act.REOPEN: Role.AGENT,
+    Act.PUBLISH: Role.APPROVER,
+    Act.PUBLISH_PRIVATE: Role.APPROVER,
+    Act.UNDO: Role.APPROVER,
+    Act.CONFIRM_SENT: Role.APPROVER,
+    Act.SEND_AGAIN: Role.APPROVER,
+    Act.DROP_REPLY: Role.APPROVER,
+}
+
+
+def who(operators: Mapping[str, Operator], user_id: int) -> tuple[str, Operator] | None:
+    """The operator with this Telegram number, with the key in rules.yaml; None for anybody else."""
+    return next(((key, one) for key, one in operators.items() if one.telegram == user_id), None)
+
+
+def may(role: Role, act: Act) -> bool:
+    """Whether this role is enough for this act."""
+    return role.rank >= _LEAST_ROLE[act].rank
+
+
+def name_of(key: str, operators: Mapping[str, Operator]) -> str:
+    """As staff know the operator; plain text of one line. Whoever has left rules.yaml keeps the key as name."""
+    operator = operators.get(key)
+    return one_line((operator.name if operator else None) or key.capitalize(), _MAX_NAME)
+
+
+def refusal(settings: Settings, act: Act, operator: Operator | None, _: Translate) -> str:
+    """A pop-up of at most 200 characters for somebody who may not do this (None: no operator): why, and who may."""
+    least = _LEAST_ROLE[act]
+    able = [name_of(key, settings.operators) for key, one in settings.operators.items() if may(one.role, act)]
+    if operator is None:
+        return _stranger(settings, _)
+    if not able:
+        text = _("Nobody may do this yet: give somebody the role {role} in rules.yaml.")
+        return clip(text.format(role=least.value), MAX_POP_UP)
+    sentence = _sentence(act, least, _)
+    room = MAX_POP_UP - units(sentence.format(names=""))
+    return sentence.format(names=_names(able, room, _))
+
+
+def _stranger(settings: Settings, _: Translate) -> str:
+    leads = [key for key, one in settings.operators.items() if one.role is Role.LEAD]
+    names = [name_of(key, settings.operators) for key in leads]
+    if not names:
+        return _("You are not on the staff list of this bot (operators in rules.yaml).")
+    sentence = _("You are not on the staff list of this bot: ask {names}.")
+    return sentence.format(names=_names(names, MAX_POP_UP - units(sentence.format(names="")), _))
+
+
+def _sentence(act: Act, least: Role, _: Translate) -> str:
+    if act in {Act.PUBLISH, Act.PUBLISH_PRIVATE}:
+        return _("Only those who approve may publish ({names}).")
+    if least is Role.APPROVER:
+        return _("Only those who approve may do this ({names}).")
+    return _("You may look, but not change anything. Ask {names}.")
+
+
+def _names(names: list[str], room: int, _: Translate) -> str:
+    """As many as there is room for, and how many more."""
+    for shown in range(len(names), 0, -1):
+        left = len(names) - shown
+        more = [_.ngettext("{number} more", "{number} more", left).format(number=left)] if left else []
+        text = ", ".join([*names[:shown], *more])
+        if units(text) <= room:
+            return text
+    return clip(names[0], room)

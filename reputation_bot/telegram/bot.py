@@ -1,0 +1,160 @@
+"""The long-running bot: four loops, each taking its work from the store, so that any of them may be cut off at any point."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from reputation_bot import outbox
+from reputation_bot.errors import AccessError, PlatformError, ReputationBotError, RetryLaterError
+from reputation_bot.ports import ChatMoved, ChatText, Message, Messenger, Storage, Update
+from reputation_bot.telegram import sender, sent
+from reputation_bot.telegram.handlers import OFFSET, Effects, Handlers, PopUp, Say
+from reputation_bot.telegram.html import escape
+from reputation_bot.telegram.showing import Shower
+
+log = logging.getLogger(__name__)
+
+LISTEN = timedelta(seconds=20)  # how long Telegram holds a request for updates open
+TICK = timedelta(milliseconds=400)  # how often due work is looked for when nobody presses
+PAUSE = timedelta(seconds=5)  # after a fault
+
+Clock = Callable[[], datetime]
+
+
+class Bot:
+    """Listens, shows, publishes and says that it is alive, until `stop` is set."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        messenger: Messenger,
+        handlers: Handlers,
+        shower: Shower,
+        replier_of: outbox.ReplierOf,
+        *,
+        owner: str,
+        clock: Clock,
+    ) -> None:
+        self._storage, self._messenger, self._handlers, self._shower = storage, messenger, handlers, shower
+        self._replier_of, self._owner, self._clock = replier_of, owner, clock
+        self._stop, self._show_now, self._publish_now = (
+            threading.Event(),
+            threading.Event(),
+            threading.Event(),
+        )
+        self.lost_to: str | None = None  # who is the sender, if it is not us any more
+
+    def run(self, stop: threading.Event) -> None:
+        """Returns when `stop` is set, or when another bot has taken over (then `lost_to` names it)."""
+        self._stop = stop
+        loops = [self._listen, self._show, self._publish]
+        threads = [
+            threading.Thread(target=loop, name=loop.__name__.strip("_"), daemon=True) for loop in loops
+        ]
+        for thread in threads:
+            thread.start()
+        self._beat()
+        stop.set()
+        self._show_now.set()
+        self._publish_now.set()
+        for thread in threads[
+            1:
+        ]:  # the listener hangs on a long request, and what it has not confirmed comes again
+            thread.join(timeout=10)
+
+    def _beat(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self.lost_to = sender.hold(self._storage, self._owner, now=self._clock())
+            except ReputationBotError:
+                log.exception("heartbeat failed")
+            if self.lost_to:
+                return
+            self._stop.wait(sender.BEAT.total_seconds())
+
+    def _listen(self) -> None:
+        with self._storage.read() as view:
+            offset = view.value(OFFSET)
+        while not self._stop.is_set():
+            try:
+                for update in self._messenger.updates(offset, wait=LISTEN):
+                    self._take(update)
+                    offset = update.update_id + 1
+            except RetryLaterError as error:
+                self._rest(error.after)
+            except ReputationBotError as error:
+                log.error("cannot listen to telegram problem=%s", error)  # expected; the text says what to do
+                self._rest(PAUSE)
+            except Exception:
+                log.exception("listening failed unexpectedly")
+                self._rest(PAUSE)
+
+    def _take(self, update: Update) -> None:
+        """A fault of the store is raised, so that the update comes again; a fault of ours is logged, so that the next one gets its turn."""
+        if isinstance(update, ChatText):
+            self._shower.saw(update.message_id)
+        if isinstance(update, ChatMoved):
+            log.error(
+                "the group has a new number: write it into rules.yaml chat=%s new=%s",
+                update.chat,
+                update.new_chat,
+            )
+        try:
+            effects = self._handlers.handle(update, now=self._clock())
+        except ReputationBotError:
+            raise
+        except Exception:
+            log.exception("update failed unexpectedly update=%s", update.update_id)
+            return
+        self._show_now.set()
+        self._publish_now.set()
+        self._say(effects)
+
+    def _say(self, effects: Effects) -> None:
+        for effect in effects:
+            try:
+                match effect:
+                    case PopUp(query_id, text, alert):
+                        self._messenger.answer(query_id, text, alert=alert)
+                    case Say(chat, reply_to, text):
+                        message_id = self._messenger.send(chat, Message(escape(text)), reply_to=reply_to)
+                        sent.said(self._storage, chat, message_id)
+            except (PlatformError, ReputationBotError) as error:
+                log.warning("could not say something in the chat problem=%s", error)
+
+    def _show(self) -> None:
+        while not self._stop.is_set():
+            self._show_now.wait(TICK.total_seconds())
+            self._show_now.clear()
+            self._guarded(self._shower.show_due)
+
+    def _publish(self) -> None:
+        while not self._stop.is_set():
+            self._guarded(self._publish_due)
+            self._publish_now.wait(TICK.total_seconds())
+            self._publish_now.clear()
+
+    def _publish_due(self) -> None:
+        outbox.recover(self._storage, now=self._clock())
+        tried = outbox.post_due(self._storage, self._replier_of, owner=self._owner, clock=self._clock)
+        found = outbox.read_back(self._storage, self._replier_of, clock=self._clock)
+        if tried or found:
+            self._show_now.set()
+
+    def _guarded(self, work: Callable[[], object]) -> None:
+        """A fault delays a loop, it never ends it."""
+        try:
+            work()
+        except AccessError as error:
+            log.error("telegram refuses the bot problem=%s", error)  # expected; the text says what to do
+            self._rest(PAUSE * 6)
+        except ReputationBotError as error:
+            log.error("work put off problem=%s", error)  # the text says what to do
+            self._rest(PAUSE)
+        except Exception:
+            log.exception("work failed unexpectedly")
+            self._rest(PAUSE)
+
+    def _rest(self, wait: timedelta | None) -> None:
+        self._stop.wait((wait or PAUSE).total_seconds())

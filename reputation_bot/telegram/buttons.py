@@ -1,0 +1,65 @@
+"""What an inline button says to the bot, in at most 64 bytes; which buttons a card has is `keyboard`'s job."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reputation_bot.model import DismissReason
+
+MAX_BYTES = 64  # core.telegram.org/bots/api#inlinekeyboardbutton, 2026-11
+
+
+class Act(StrEnum):
+    """What a press asks for. The values are in buttons that hang in chats for months: never change one."""
+
+    PUBLISH = "p"
+    PUBLISH_PRIVATE = "pp"  # move the draft to a private message and publish it there
+    EDIT = "e"
+    OTHER_DRAFT = "o"
+    TAKE = "t"
+    GIVE_BACK = "g"
+    DISMISS = "d"  # opens the reasons
+    DISMISS_AS = "da"  # `extra` is the DismissReason
+    BACK = "b"
+    UNDO = "u"
+    RESOLVE = "r"
+    REOPEN = "ro"
+    CONFIRM_SENT = "cs"
+    SEND_AGAIN = "sa"
+    DROP_REPLY = "dr"
+    SHOW = "s"  # from a list to the case's own card
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """`revision` is the draft's for what concerns a draft, and the reply's for UNDO, CONFIRM_SENT, SEND_AGAIN and DROP_REPLY."""
+
+    act: Act
+    case_id: int
+    revision: int = 0
+    extra: str = ""  # lower-case letters, digits and "_", at most 30
+
+
+_SHAPE = re.compile(r"([a-z]{1,2}):(0|[1-9][0-9]{0,11}):(0|[1-9][0-9]{0,11})(?::([a-z0-9_]{1,30}))?")
+_ACTS, _REASONS = frozenset(Act), frozenset(DismissReason)
+
+
+def encode(pressed: Pressed) -> str:
+    """At most 64 ASCII characters, e.g. "p:1024:3"; numbers of up to 12 digits. Raises ValueError for what `decode` would not give back."""
+    data = f"{pressed.act}:{pressed.case_id}:{pressed.revision}" + (
+        f":{pressed.extra}" if pressed.extra else ""
+    )
+    if decode(data) != pressed:
+        raise ValueError(f"not a button of ours: {data[:MAX_BYTES]!r}")
+    return data
+
+
+def decode(data: str) -> Pressed | None:
+    """None for anything that `encode` has not made."""
+    found = _SHAPE.fullmatch(data)
+    if not found:
+        return None
+    act, case_id, revision, extra = found.groups(default="")
+    if act not in _ACTS or (act == Act.DISMISS_AS and extra not in _REASONS):
+        return None
+    return Pressed(Act(act), int(case_id), int(revision), extra)

@@ -1,0 +1,294 @@
+"""The Telegram message of a case: what happened, how bad, until when, what we would say; its buttons are `keyboard`'s job.
+
+An unchanged case gives the same message whenever it is rendered: times of day instead of ages, no countdowns.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from reputation_bot.i18n import translator
+from reputation_bot.model import (
+    CLOSED,
+    UNFINISHED,
+    Case,
+    CaseStatus,
+    Menu,
+    Permission,
+    Reason,
+    Record,
+    Reply,
+    ReplyState,
+    Visibility,
+)
+from reputation_bot.ports import Message
+from reputation_bot.telegram import answers, keyboard
+from reputation_bot.telegram.html import Quote, clean, compose, first_address, line
+from reputation_bot.telegram.lists import render_list
+from reputation_bot.telegram.words import Words, category, message_mark, priority, reason, stars, topic
+
+_NEWEST_SHOWN = 2  # of what the author wrote after the first mention
+_REASONS_SHOWN = 4
+__all__ = ["CardView", "bare", "follow_up", "render", "render_list"]
+
+_MAX_REASON, _MAX_FIRST_WORDS, _MAX_COST = 40, 90, 20  # units
+_DECIDED = frozenset({"category", "topic", "priority"})  # fields of the trace that rules decide
+_NO_RULE = "default"  # what the trace names when none did
+
+Part = str | Quote
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """All that a card shows: records oldest first, replies by approval time."""
+
+    case: Case
+    records: Sequence[Record]
+    replies: Sequence[Reply]
+    menu: Menu = Menu.MAIN
+
+
+def render(
+    view: CardView,
+    *,
+    now: datetime,
+    people: Mapping[str, str],
+    channels: Mapping[str, str],
+    language: str,
+    timezone: tzinfo,
+) -> Message:
+    """The card as it is now. `people` has names by operator's key, `channels` titles by channel name; both may lack any.
+
+    Raises ConfigError for a language that the interface does not speak; never for anything in the case.
+    """
+    words = Words(translator(language), now, timezone, people, channels)
+    hand = _hand(view)
+    parts = _folded(view, words) if view.case.status in CLOSED else _whole(view, hand, words)
+    return Message(compose(parts), keyboard.rows(view.case, view.menu, hand, words))
+
+
+def follow_up(
+    case: Case,
+    record: Record,
+    *,
+    now: datetime,
+    people: Mapping[str, str],
+    channels: Mapping[str, str],
+    language: str,
+    timezone: tzinfo,
+) -> Message:
+    """What the author wrote since, as an answer to the card: an edit of the card makes no sound."""
+    words = Words(translator(language), now, timezone, people, channels)
+    author = words.author(case.author.name, case.author.handle)
+    return Message(
+        compose([f"{_again(record, words)} · {author} · <b>#{case.id}</b>", *_quoted(record, 0, words)])
+    )
+
+
+def bare(
+    case: Case,
+    *,
+    now: datetime,
+    people: Mapping[str, str],
+    channels: Mapping[str, str],
+    language: str,
+    timezone: tzinfo,
+) -> Message:
+    """A card without anything that came from outside, for when Telegram refuses the full one."""
+    words = Words(translator(language), now, timezone, people, channels)
+    _ = words.translate
+    notice = _("Telegram refused the full card. On the server it can be read with: {command}")
+    hand = keyboard.Hand(reply=None, draft=None, visibility=Visibility.PUBLIC, open_url=None)
+    command = f"<code>reputation-bot case {case.id}</code>"
+    parts = [_head(case, words), words.channel(case.channel), notice.format(command=command)]
+    return Message(compose(parts), keyboard.rows(case, Menu.MAIN, hand, words))
+
+
+def _hand(view: CardView) -> keyboard.Hand:
+    """Of several unfinished replies, the one that most needs a person."""
+    urgency = [ReplyState.UNKNOWN, ReplyState.PENDING, ReplyState.SENDING]
+    busy = sorted(_unfinished(view), key=lambda reply: urgency.index(reply.state))
+    draft = None if busy or view.case.status in CLOSED else view.case.draft
+    addresses = [record.mention.url for record in reversed(view.records)]
+    return keyboard.Hand(
+        reply=busy[0] if busy else None,
+        draft=draft.text if draft and clean(draft.text) else None,
+        visibility=draft.visibility if draft else Visibility.PUBLIC,
+        open_url=first_address([view.case.options.open_url, *addresses]),
+    )
+
+
+def _whole(view: CardView, hand: keyboard.Hand, words: Words) -> list[Part]:
+    lines = [_why(view.case, words), _promise(view.case, words)]
+    _ = words.translate
+    asks_why = view.menu is Menu.DISMISS and not hand.reply
+    closing = ["<b>🗑 " + _("Why does it need no answer?") + "</b>"] if asks_why else []
+    return [
+        _head(view.case, words),
+        *_mentions(view, words),
+        *filter(None, lines),
+        "",
+        *_assignee(view.case, words),
+        *_replies(view, hand, words),
+        *answers.draft_parts(view.case, hand, words),
+        *closing,
+    ]
+
+
+def _folded(view: CardView, words: Words) -> list[Part]:
+    _ = words.translate
+    case = view.case
+    if case.status is CaseStatus.DISMISSED:
+        why = reason(case.dismissed, _).lower() if case.dismissed else ""
+        state = "🗑 " + _("Dismissed") + (f" ({why})" if why else "")
+    else:
+        state = "☑️ " + _("Closed")
+    facts = _facts(case, view.records[0] if view.records else None, words)
+    said = line(_said(view.records[0]), _MAX_FIRST_WORDS) if view.records else ""
+    return [
+        f"<b>{state}</b> · {_what(case, words)} · <b>#{case.id}</b>",
+        facts + (f" · <i>{said}</i>" if said else ""),
+        *filter(None, [_ending(view, words)]),
+        *(answers.reply_line(reply, case, words) for reply in _unfinished(view)),
+    ]
+
+
+def _ending(view: CardView, words: Words) -> str:
+    _ = words.translate
+    case = view.case
+    parts = [_("closed {when}").format(when=words.at(case.closed_at))] if case.closed_at else []
+    if case.answered_at:
+        took = words.span(case.answered_at - case.opened_at)
+        sent = [reply for reply in view.replies if reply.state is ReplyState.SENT]
+        who = words.person(sent[0].approved_by) if sent else ""
+        parts.append(
+            _("answered within {time} by {name}").format(time=took, name=who)
+            if who
+            else _("answered within {time}").format(time=took)
+        )
+    return " · ".join(parts)
+
+
+def _head(case: Case, words: Words) -> str:
+    level = priority(case.verdict.priority, words.translate)
+    return f"<b>{_what(case, words)} · {level}</b> · <b>#{case.id}</b>"
+
+
+def _what(case: Case, words: Words) -> str:
+    kind = category(case.verdict.category, words.translate)
+    return f"{kind} · {topic(case.verdict.topic, words.translate)}" if case.verdict.topic else kind
+
+
+def _facts(case: Case, record: Record | None, words: Words) -> str:
+    """Stars, platform, author, time, and a mark if only we can read it."""
+    whose = [words.channel(case.channel), words.author(case.author.name, case.author.handle)]
+    if record is None:
+        return " · ".join(whose)
+    mention = record.mention
+    rating = [stars(mention.rating)] if mention.rating is not None else []
+    private = mention.visibility is Visibility.PRIVATE
+    mark = [message_mark(mention.visibility, words.translate)] if private else []
+    return " · ".join([*rating, *whose, words.at(mention.created_at or record.recorded_at), *mark])
+
+
+def _mentions(view: CardView, words: Words) -> list[Part]:
+    """The first, how many are left out, and the newest; of these the last is cut last."""
+    _ = words.translate
+    if not view.records:
+        return [_facts(view.case, None, words)]
+    first, later = view.records[0], view.records[1:]
+    newest = later[-_NEWEST_SHOWN:]
+    parts = [_facts(view.case, first, words), *_quoted(first, 2, words)]
+    if hidden := len(later) - len(newest):
+        text = _.ngettext("{number} more message", "{number} more messages", hidden)
+        parts.append("… " + text.format(number=hidden))
+    for record in newest:
+        parts += [_again(record, words), *_quoted(record, 1 if record is newest[-1] else 3, words)]
+    return parts
+
+
+def _again(record: Record, words: Words) -> str:
+    mention = record.mention
+    mark = f"<b>{message_mark(mention.visibility, words.translate)}</b>"
+    rating = [stars(mention.rating)] if mention.rating is not None else []
+    return "↩️ " + " · ".join([mark, *rating, words.at(mention.created_at or record.recorded_at)])
+
+
+def _quoted(record: Record, rank: int, words: Words) -> list[Part]:
+    _ = words.translate
+    parts: list[Part] = [Quote(clean(_said(record)) or _("(no text)"), rank)]
+    if record.edited_at:
+        when = words.at(record.edited_at)
+        parts.append("✏️ " + _("edited by the author {when}").format(when=when))
+    return parts
+
+
+def _said(record: Record) -> str:
+    title, text = record.mention.title or "", record.mention.text
+    return text if text.startswith(title) else f"{title}\n{text}"
+
+
+def _why(case: Case, words: Words) -> str:
+    shown: dict[str, None] = {}
+    for step in case.verdict.trace:
+        shown.update(dict.fromkeys(_evidence(step)))
+    if not shown:
+        return ""
+    pieces = [line(piece, _MAX_REASON) for piece in list(shown)[:_REASONS_SHOWN]]
+    _ = words.translate
+    return _("why: {reasons}").format(reasons=", ".join(filter(None, pieces)))
+
+
+def _evidence(step: Reason) -> list[str]:
+    """The author's own words, or the name of the rule where it did not go by words."""
+    if step.field not in _DECIDED or step.rule == _NO_RULE:
+        return []
+    return [f"«{word}»" for word in step.words] or [step.rule]
+
+
+def _promise(case: Case, words: Words) -> str:
+    _ = words.translate
+    due = ""
+    if case.due_at:
+        late = case.due_at <= words.now
+        due = "⏰ " + _("was due {when}").format(when=words.at(case.due_at)) if late else "⏱ " + words.by(case.due_at)
+    if case.status is CaseStatus.WAITING or keyboard.only_by_hand(case, words.now):
+        return due
+    may = [
+        _may(_.pgettext("answer", "public"), case.options.public, words),
+        _may(_.pgettext("answer", "private"), case.options.private, words),
+    ]
+    return " · ".join(filter(None, [due, *may]))
+
+
+def _may(name: str, permission: Permission, words: Words) -> str:
+    if not keyboard.is_open(permission, words.now):
+        return f"{name} ✗"
+    until = words.until(permission.closes_at) if permission.closes_at else ""
+    cost = f"({line(permission.cost, _MAX_COST)})" if permission.cost else ""
+    return " ".join(filter(None, [f"{name} ✓", until, cost]))
+
+
+def _assignee(case: Case, words: Words) -> list[str]:
+    _ = words.translate
+    snoozed = ["💤 " + _("snoozed")] if case.status is CaseStatus.SNOOZED else []
+    if not case.assignee:
+        return snoozed
+    since = f", {words.since(case.assigned_at)}" if case.assigned_at else ""
+    return [*snoozed, f"👤 {words.person(case.assignee)}{since}"]
+
+
+def _replies(view: CardView, hand: keyboard.Hand, words: Words) -> list[Part]:
+    """What is under way, or else what came of the last one; its text while no newer draft stands below."""
+    busy = _unfinished(view)
+    last = [reply for reply in view.replies if reply.state is not ReplyState.CANCELLED][-1:]
+    shown = busy or [reply for reply in last if reply.state in {ReplyState.SENT, ReplyState.FAILED}]
+    lines: list[Part] = [answers.reply_line(reply, view.case, words) for reply in shown]
+    text = hand.reply or next((reply for reply in shown if reply.state is ReplyState.SENT), None)
+    if text and not hand.draft and (hand.reply or view.case.status is CaseStatus.WAITING):
+        lines.append(answers.full(text.text, words))
+    return lines
+
+
+def _unfinished(view: CardView) -> list[Reply]:
+    return [reply for reply in view.replies if reply.state in UNFINISHED]

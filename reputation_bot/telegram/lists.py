@@ -1,0 +1,71 @@
+"""The message that stands for many cases at once when there is no room for a card each; cards themselves are `cards`' job."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+
+from reputation_bot.i18n import translator
+from reputation_bot.model import Case
+from reputation_bot.ports import Button, Message
+from reputation_bot.telegram.buttons import Act, Pressed, encode
+from reputation_bot.telegram.html import compose, line
+from reputation_bot.telegram.words import Words, category, priority, topic
+
+MOST_LISTED = 20
+_BUTTONS_IN_A_ROW = 5  # Telegram takes eight; five still show a whole number on a phone
+_MAX_SAID = 60  # units
+
+
+def render_list(
+    cases: Sequence[Case],
+    *,
+    now: datetime,
+    people: Mapping[str, str],
+    channels: Mapping[str, str],
+    language: str,
+    timezone: tzinfo,
+    texts: Mapping[int, str] | None = None,
+) -> Message:
+    """Most urgent first, each with the button that asks for its own card. `texts` has what was said, by case id; it may lack any.
+
+    Raises ValueError for more than 20 cases: none may be left out unseen.
+    """
+    if len(cases) > MOST_LISTED:
+        raise ValueError(f"{len(cases)} cases do not fit into one list of {MOST_LISTED}")
+    words = Words(translator(language), now, timezone, people, channels)
+    ordered = sorted(cases, key=_urgency)
+    _ = words.translate
+    head = _.ngettext(
+        "{number} new case: press its number for the card",
+        "{number} new cases at once, most urgent first: press a number for its card",
+        len(ordered),
+    )
+    entries = [_entry(case, (texts or {}).get(case.id, ""), words) for case in ordered]
+    buttons = [
+        Button(f"#{case.id}", data=encode(Pressed(Act.SHOW, case.id, case.revision))) for case in ordered
+    ]
+    return Message(
+        compose([f"<b>🌊 {head.format(number=len(ordered))}</b>", *entries]),
+        tuple(
+            tuple(buttons[start : start + _BUTTONS_IN_A_ROW])
+            for start in range(0, len(buttons), _BUTTONS_IN_A_ROW)
+        ),
+    )
+
+
+def _entry(case: Case, text: str, words: Words) -> str:
+    _ = words.translate
+    verdict = case.verdict
+    what = [
+        category(verdict.category, _),
+        topic(verdict.topic, _) if verdict.topic else "",
+        priority(verdict.priority, _),
+    ]
+    whose = [words.author(case.author.name, case.author.handle), words.channel(case.channel)]
+    due = [words.by(case.due_at)] if case.due_at else []
+    said = line(text, _MAX_SAID)
+    first = " · ".join(filter(None, [f"<b>#{case.id}</b>", *what, *due]))
+    return f"{first}\n{' · '.join(whose)}" + (f" · <i>{said}</i>" if said else "")
+
+
+def _urgency(case: Case) -> tuple[int, datetime, int]:
+    return -case.verdict.priority.rank, case.due_at or datetime.max.replace(tzinfo=UTC), case.id

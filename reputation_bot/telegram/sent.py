@@ -1,0 +1,137 @@
+"""What the store knows of the messages in the chat: a send is noted before it leaves and settled after, so a crash leaves a trace."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from reputation_bot.model import Card, Menu
+from reputation_bot.ports import Message, Reader, Storage, Transaction
+from reputation_bot.telegram.cards import CardView
+
+if TYPE_CHECKING:
+    from reputation_bot.telegram.showing import Due
+
+_REMEMBERED = 200  # messages of ours that are no cards: enough to cover what follows a crash
+
+
+def digest(message: Message) -> str:
+    """Equal for messages that look the same."""
+    return hashlib.blake2b(repr(message).encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def view_of(storage: Storage, case_id: int, menu: Menu) -> CardView:
+    """All that a card shows, as it is now."""
+    with storage.read() as view:
+        return _view(view, case_id, menu)
+
+
+def begin(
+    storage: Storage, items: "Sequence[Due]", *, owner: str, now: datetime, seen: int
+) -> list[CardView]:
+    """Notes that these cards are about to be sent, and after which message; returns what they show.
+
+    `seen` is the highest message id that this process has seen in the chat.
+    """
+    with storage.transaction() as tx:
+        for item in items:
+            card = tx.card(item.case.id) or item.card
+            last = max(int(_chat(tx, card.chat)["last"]), seen)
+            tx.put_card(replace(card, sending_since=now, sending_by=owner, sending_after=last))
+        return [_view(tx, item.case.id, item.card.menu) for item in items]
+
+
+def give_up(storage: Storage, items: "Sequence[Due]") -> None:
+    """Certainly nothing was sent."""
+    with storage.transaction() as tx:
+        for item in items:
+            tx.put_card(_at_rest(tx.card(item.case.id) or item.card))
+
+
+def settle(storage: Storage, view: CardView, message: Message, *, chat: int, message_id: int) -> None:
+    """The card shows this version of its case in this message. What changed meanwhile stays due."""
+    with storage.transaction() as tx:
+        card = tx.card(view.case.id) or Card(view.case.id, chat)
+        shown = view.case.version if card.menu is view.menu else 0
+        tx.put_card(
+            replace(
+                _at_rest(card),
+                message_id=message_id,
+                shown_version=shown,
+                shown_digest=digest(message),
+                announced=max(card.announced, len(view.records)),
+            )
+        )
+        _note(tx, chat, message_id)
+
+
+def settle_list(storage: Storage, views: Sequence[CardView], *, chat: int, message_id: int) -> None:
+    """These cases stand in this list; their own cards come when somebody asks or something happens."""
+    with storage.transaction() as tx:
+        for view in views:
+            card = tx.card(view.case.id) or Card(view.case.id, chat)
+            listed = replace(_at_rest(card), listed_in=message_id, shown_version=view.case.version)
+            tx.put_card(replace(listed, announced=len(view.records)))
+        _note(tx, chat, message_id, ours=True)
+
+
+def announced(storage: Storage, case_id: int, *, chat: int, message_id: int) -> None:
+    """The chat was told of one more mention of the case."""
+    with storage.transaction() as tx:
+        card = tx.card(case_id)
+        if card:
+            tx.put_card(replace(card, announced=max(card.announced, 1) + 1))
+        _note(tx, chat, message_id, ours=True)
+
+
+def forget(storage: Storage, case_id: int) -> None:
+    """The card's message is gone from the chat: the case needs a new one."""
+    with storage.transaction() as tx:
+        card = tx.card(case_id)
+        if card:
+            tx.put_card(replace(_at_rest(card), message_id=None, shown_version=0, shown_digest=""))
+
+
+def mark_needless(storage: Storage, items: "Sequence[Due]") -> None:
+    """Closed before anybody saw a card: nothing to show until it is reopened."""
+    with storage.transaction() as tx:
+        for item in items:
+            tx.put_card(replace(tx.card(item.case.id) or item.card, shown_version=item.case.version))
+
+
+def unknown_ids(storage: Storage, card: Card, most: int) -> Iterator[int]:
+    """Message ids right after a send began that are no message we know of: one of them may be the card."""
+    with storage.read() as view:
+        ours = set(_chat(view, card.chat)["ours"])
+        first = card.sending_after + 1
+        ids = [
+            one
+            for one in range(first, first + most)
+            if one not in ours and not view.card_of_message(card.chat, one)
+        ]
+    return iter(ids)
+
+
+def said(storage: Storage, chat: int, message_id: int) -> None:
+    """We sent a message that is no card."""
+    with storage.transaction() as tx:
+        _note(tx, chat, message_id, ours=True)
+
+
+def _view(view: Reader, case_id: int, menu: Menu) -> CardView:
+    return CardView(view.case(case_id), view.records(case_id), view.replies(case_id=case_id), menu)
+
+
+def _at_rest(card: Card) -> Card:
+    return replace(card, sending_since=None, sending_by=None)
+
+
+def _chat(view: Reader, chat: int) -> dict[str, Any]:
+    return view.value(f"telegram.chat.{chat}") or {"last": 0, "ours": []}
+
+
+def _note(tx: Transaction, chat: int, message_id: int, *, ours: bool = False) -> None:
+    known = _chat(tx, chat)
+    messages = [*known["ours"], message_id][-_REMEMBERED:] if ours else known["ours"]
+    tx.put_value(f"telegram.chat.{chat}", {"last": max(known["last"], message_id), "ours": messages})

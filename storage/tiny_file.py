@@ -1,0 +1,201 @@
+"""One JSON file, replaced as a whole: it holds the old state or the new one, whatever dies when; locking is `tiny_lock`'s job."""
+
+import gc
+import logging
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import orjson
+import tinydb.storages
+
+from reputation_bot.errors import StorageError
+from storage.tiny_index import Index
+
+Tables = Mapping[str, Mapping[str, bytes]]
+
+SCHEMA = 1
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A state of the file; documents are JSON text. Never changed, but for indexes added as they are first asked for."""
+
+    tables: Tables
+    indexes: dict[str, Index] = field(default_factory=dict)
+
+
+class Header(msgspec.Struct, frozen=True):
+    """The mark that a file is ours: document "file" of table "meta"."""
+
+    app: str
+    kind: str  # "store" or "archive"
+    schema: int
+
+
+class _Identity(NamedTuple):
+    device: int
+    inode: int
+    size: int
+    changed_ns: int
+
+
+class TinyFile(tinydb.storages.Storage):
+    """A store's file for TinyDB: tables of documents that are still JSON text, read again only when the file has changed.
+
+    A missing file is an empty store, until this process has seen it. Any other fault raises StorageError, and the file stays as it is.
+    """
+
+    def __init__(self, path: Path, kind: str) -> None:
+        self.path = path
+        self._header = Header(app="reputation-bot", kind=kind, schema=SCHEMA)
+        self._cached: tuple[_Identity, Snapshot] | None = None
+
+    def snapshot(self) -> Snapshot:
+        """The state on disk, whole; takes no lock."""
+        cached = self._cached  # another thread may replace it meanwhile
+        try:
+            if cached and cached[0] == _identity(self.path.stat()):
+                return cached[1]
+            with self.path.open("rb") as file:
+                identity, text = _identity(os.fstat(file.fileno())), file.read()
+        except FileNotFoundError:
+            return self._missing()
+        except OSError as error:
+            raise StorageError(f"{self.path} cannot be read: {error.strerror}. {_ADVICE_ACCESS}") from error
+        snapshot = Snapshot(self._parse(text))
+        self._cached = identity, snapshot
+        return snapshot
+
+    def read(self) -> dict[str, Any]:
+        """The same for TinyDB."""
+        return dict(self.snapshot().tables)
+
+    def write(self, data: Mapping[str, Any]) -> None:
+        """Replaces the state. The caller holds the lock."""
+        self.save(Snapshot(data))
+
+    def save(self, snapshot: Snapshot) -> None:
+        """Replaces the state and remembers it as the current one. The caller holds the lock."""
+        text = orjson.dumps(snapshot.tables, default=orjson.Fragment)
+        after_ns = self._cached[0].changed_ns if self._cached else 0
+        self._cached = None
+        try:
+            identity = _replace(self.path, text, after_ns)
+        except OSError as error:
+            raise StorageError(
+                f"{self.path} cannot be written ({len(text)} bytes): {error.strerror}. {_ADVICE_ACCESS}"
+            ) from error
+        self._cached = identity, snapshot
+
+    def close(self) -> None:
+        """Forgets the cached state."""
+        self._cached = None
+
+    def _missing(self) -> Snapshot:
+        if self._cached:
+            raise StorageError(
+                f"{self.path} was there and is gone. Stop the bot and put the file back; to begin anew, start it again without."
+            )
+        return Snapshot({"meta": {"file": orjson.dumps(msgspec.to_builtins(self._header))}})
+
+    def _parse(self, text: bytes) -> Tables:
+        try:
+            with _no_collection():
+                raw = _TABLES.decode(text)
+                tables = {
+                    name: {key: bytes(doc) for key, doc in table.items()} for name, table in raw.items()
+                }
+        except msgspec.ValidationError:
+            raise self._foreign() from None
+        except msgspec.DecodeError as error:
+            size = "empty" if not text else f"damaged ({error})"
+            raise StorageError(f"{self.path} is {size} and was left as it is. {_ADVICE_BROKEN}") from None
+        self._check(tables)
+        return tables
+
+    def _check(self, tables: Tables) -> None:
+        try:
+            header = msgspec.json.decode(tables["meta"]["file"], type=Header)
+        except (KeyError, msgspec.DecodeError):
+            raise self._foreign() from None
+        if (header.app, header.kind) != (self._header.app, self._header.kind):
+            raise self._foreign()
+        if header.schema != SCHEMA:
+            raise StorageError(
+                f"{self.path} has version {header.schema}, and this reputation-bot knows version {SCHEMA} only. "
+                "The file was left as it is. Update reputation-bot."
+            )
+
+    def _foreign(self) -> StorageError:
+        return StorageError(
+            f"{self.path} is not a {self._header.kind} of reputation-bot and was left as it is. Give --store another path."
+        )
+
+
+def temporary_of(path: Path) -> Path:
+    """Where a new state is written before it takes the file's place. One name is enough: writers hold the lock."""
+    return path.with_name(f"{path.name}.tmp")
+
+
+_ADVICE_ACCESS = (
+    "Nothing was lost. Check free space and permissions, and run every reputation-bot as the same user."
+)
+_ADVICE_BROKEN = "Restore it from a backup, or move it away to begin anew."
+_TABLES = msgspec.json.Decoder(dict[str, dict[str, msgspec.Raw]])
+
+
+def _identity(stat: os.stat_result) -> _Identity:
+    return _Identity(stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
+
+
+def _replace(path: Path, text: bytes, after_ns: int) -> _Identity:
+    temporary = temporary_of(path)
+    try:
+        temporary.unlink(missing_ok=True)
+        identity = _write(temporary, text, after_ns)
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+    _flush_folder(path.parent)
+    return identity
+
+
+def _write(temporary: Path, text: bytes, after_ns: int) -> _Identity:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    with os.fdopen(os.open(temporary, flags, 0o600), "wb") as file:  # personal data: for the owner alone
+        file.write(text)
+        file.flush()
+        # later than the state before, or a reused inode of equal size could pass for it within one tick of the clock
+        changed_ns = max(time.time_ns(), after_ns + 1)
+        os.utime(file.fileno(), ns=(changed_ns, changed_ns))
+        os.fsync(file.fileno())
+        return _identity(os.fstat(file.fileno()))
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Collecting garbage while many objects are made, none of which can be garbage, doubles the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

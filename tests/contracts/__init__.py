@@ -1,0 +1,1 @@
+"""One suite per port, handed to everything that implements it."""
