@@ -1,5 +1,6 @@
 """Finds the words of the staff interface in a language; what they say is in the code (English) and in `locales`."""
 
+import struct
 from dataclasses import dataclass, field
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
@@ -42,7 +43,7 @@ def translator(language: str) -> Translate:
     try:
         with compiled.open("rb") as file:
             return Translate(language, GNUTranslations(file))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, struct.error) as error:
         raise ConfigError(
             f"the texts of the staff interface in {language!r} are missing or broken ({compiled.name}): "
             "install reputation-bot again",

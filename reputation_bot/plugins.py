@@ -1,4 +1,4 @@
-"""Finds and loads connectors and storages through Python's entry points, our own and foreign ones alike; building connectors is `app`'s job."""
+"""Finds and loads connectors and storages by their entry points, our own and foreign ones alike; `app` builds the connectors."""
 
 import difflib
 from importlib.metadata import EntryPoint, entry_points
@@ -66,7 +66,7 @@ def _installed(group: str) -> dict[str, EntryPoint]:
 def _load(point: EntryPoint, kind: str) -> Any:
     try:
         return point.load()
-    except Exception as error:  # noqa: BLE001  # importing foreign code may raise anything
+    except Exception as error:  # importing foreign code may raise anything
         raise ConfigError(
             f'the {kind} "{point.name}" cannot be loaded: the package {_package(point)} fails with '
             f"{type(error).__name__}: {error}; try to install it again"
@@ -79,5 +79,5 @@ def _package(point: EntryPoint) -> str:
 
 def _names(name: str, found: dict[str, EntryPoint]) -> str:
     close = difflib.get_close_matches(name, found, n=1)
-    meant = f'did you mean "{close[0]}"? ' if close else ""
-    return f"{meant}Installed: {', '.join(found) or 'none'}"
+    installed = f"installed are {', '.join(found) or 'none'}"
+    return f'did you mean "{close[0]}"? ({installed})' if close else installed

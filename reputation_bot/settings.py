@@ -20,7 +20,7 @@ from reputation_bot.model import Category, Priority, Role
 from reputation_bot.rules.schema import Language, Phrase, Rule, Topic
 
 _LONGEST = timedelta(days=3650)
-_LARGEST_ID = 2**52  # ids have at most 52 significant bits: core.telegram.org/bots/api#chat, 2026-11
+LARGEST_ID = 2**52  # ids have at most 52 significant bits: core.telegram.org/bots/api#chat, 2026-11
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -75,8 +75,8 @@ def _not_a_lost_minus(value: int) -> int:
 ChatId = Annotated[
     int,
     Field(
-        gt=-_LARGEST_ID,
-        lt=_LARGEST_ID,
+        gt=-LARGEST_ID,
+        lt=LARGEST_ID,
         description="Telegram's number of the group, usually starting with -100.",
     ),
     AfterValidator(_not_a_lost_minus),
@@ -93,7 +93,9 @@ class _Section(BaseModel):
 class Brand(_Section):
     """Whom we speak for, and the words by which people name it."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=80)] = Field(
+        description="As customers know it; also what is looked for when there are no terms."
+    )
     terms: list[Phrase] = Field(
         default_factory=list,
         description="Any of these makes a mention ours: words, @handles, #hashtags, domains.",
@@ -112,7 +114,7 @@ class Telegram(_Section):
     """The group where the cards go."""
 
     chat: ChatId
-    topic: int | None = Field(None, description="message_thread_id of a topic in a group with topics.")
+    topic: int | None = Field(None, gt=0, description="message_thread_id of a topic in a group with topics.")
     per_minute: Annotated[int, Field(ge=1, le=20)] = Field(
         20, description="Most sends and edits in one minute; Telegram allows a group 20."
     )
@@ -122,7 +124,7 @@ class Operator(_Section):
     """A member of staff."""
 
     telegram: int = Field(
-        gt=0, lt=_LARGEST_ID, description="Telegram's number of the person; @userinfobot tells it."
+        gt=0, lt=LARGEST_ID, description="Telegram's number of the person; @userinfobot tells it."
     )
     role: Role = Role.AGENT
     name: str | None = Field(None, description="As shown on cards; the key, capitalised, unless given.")
@@ -132,7 +134,7 @@ class ChannelSettings(_Section):
     """One connected place to listen to. Keys that are not listed here belong to the connector, which checks them."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
-    connector: Name
+    connector: Name = Field(description="The code for the platform, such as rss.")
     every: Interval = Field(timedelta(minutes=5), description="How often to look.")
     own: bool = Field(
         False, description="Everything here is about us (our own page): no brand match is needed."
@@ -189,11 +191,16 @@ class Keep(_Section):
 class Canned(_Section):
     """A ready answer, one text per language."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=60)]
-    category: list[Category] | None = None
-    topic: list[Topic] | None = None
+    name: Annotated[str, StringConstraints(min_length=1, max_length=60)] = Field(
+        description="Shown on the card beside the draft."
+    )
+    category: list[Category] | None = Field(
+        None, description="Offered for these categories; all unless given."
+    )
+    topic: list[Topic] | None = Field(None, description="Offered for these topics; all unless given.")
     text: dict[Language, Annotated[str, StringConstraints(min_length=1, max_length=4000)]] = Field(
-        min_length=1
+        min_length=1,
+        description="One text for each language; {author}, {brand}, {contact}, {signature} and {topic} are filled in.",
     )
 
 
@@ -211,13 +218,21 @@ class Settings(_Section):
     )
     brand: Brand
     telegram: Telegram
-    operators: dict[Name, Operator] = Field(default_factory=dict)
+    operators: dict[Name, Operator] = Field(
+        default_factory=dict, description="The staff, each under a short name: who may press the buttons."
+    )
     publishing: Publishing = Publishing()
     promises: Promises = Promises()
     keep: Keep = Keep()
-    channels: dict[Name, ChannelSettings] = Field(default_factory=dict)
-    rules: list[Rule] = Field(default_factory=list)
-    canned: list[Canned] = Field(default_factory=list)
+    channels: dict[Name, ChannelSettings] = Field(
+        default_factory=dict, description="The places to listen to, each under a name of your choice."
+    )
+    rules: list[Rule] = Field(
+        default_factory=list, description="Rules of your own, before those that come with the program."
+    )
+    canned: list[Canned] = Field(
+        default_factory=list, description="Answers of your own, before those that come with the program."
+    )
 
 
 class Environment(BaseModel):

@@ -12,7 +12,7 @@ _BLOCKS = frozenset(
 _CELLS = frozenset({"td", "th"})
 _SILENT = frozenset({"script", "style", "template", "noscript", "iframe"})
 # Possessive repeats keep every pattern linear. Python's own HTMLParser is not: 90 kB of "<a " cost it two minutes.
-_TAG_START = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)|<!--|<[!?]")
+_TAG_START = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)|<!--|<[!?](?=[a-zA-Z\[])")
 _TAG_REST = re.compile(r"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 _ALT = re.compile(r"""\salt\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""", re.IGNORECASE)
 # control signs, lone surrogates and code points that Unicode keeps from being characters; a new emoji is none of these
@@ -22,11 +22,21 @@ _NO_TEXT = re.compile(
     + "]"
 )
 _APOSTROPHES = {ord(sign): "'" for sign in "’‘ʼ`´＇"}
+_MAX_KINDS = 20_000  # of character remembered; no honest stream of mentions holds more
 # Unicode decomposes no stroke and no ligature; people without the key write the bare letters
 _STROKED = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
-# zero-width and direction marks carry no letters; left in, they hide a word from every pattern
+# zero-width signs, direction marks and variation selectors carry no letters; left in, they hide a word from every pattern
 _INVISIBLE = dict.fromkeys(
-    [0xAD, 0x34F, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+    [
+        0xAD,
+        0x34F,
+        0x61C,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xFE00, 0xFE10),
+        0xFEFF,
+    ]
 )
 
 
@@ -78,7 +88,7 @@ class _Folded(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         folded = _fold_sign(chr(code))
-        if len(self) < 20_000:  # more kinds of character than any honest stream of mentions holds
+        if len(self) < _MAX_KINDS:
             self[code] = folded
         return folded
 

@@ -39,13 +39,20 @@ def about_value(details: ErrorDetails, noun: str, source: str | None) -> str:
 
     `noun` is the name of the key, for keys whose name says what the value is.
     """
-    value, kind = details["input"], details["type"]
+    value = details["input"]
     if value is None or value == "":
         return EMPTY
     predicate, is_safe = _predicate(details, noun)
-    if source:
-        return f"the value of {source}{predicate if is_safe and kind != 'string_type' else ' does not fit here'}"
-    return f"{_shown(value)}{predicate}".lstrip(": ")
+    if source and not is_safe:
+        return about_secret(source)
+    if isinstance(value, (dict, list)):
+        return predicate.lstrip(": ")
+    return f"the value of {source}{predicate}" if source else f"{_shown(value)}{predicate}".lstrip(": ")
+
+
+def about_secret(source: str) -> str:
+    """What is wrong with a value from the environment, where saying more could show it."""
+    return f"the value of {source} does not fit here"
 
 
 def about_key(details: ErrorDetails, key: str) -> str:
@@ -80,27 +87,35 @@ def expected(details: ErrorDetails) -> str:
 def _predicate(details: ErrorDetails, noun: str) -> tuple[str, bool]:
     """What follows the value; and whether that is known not to hold any part of it."""
     kind, context = details["type"], details.get("ctx", {})
-    match kind:
-        case "enum" | "literal_error":
-            return f" is not {f'a {noun}' if noun in _NAMED else 'known'}: write {expected(details)}", True
-        case "string_pattern_mismatch":
-            pattern = context["pattern"]
-            return f" is not possible here: {PATTERNS.get(pattern, f'it must match {pattern}')}", True
-        case "string_type":
-            return _text_wanted(details["input"]), True
-        case "too_long" | "string_too_long":
-            unit = "characters" if kind == "string_too_long" else "items"
-            return f" is too long: at most {context['max_length']} {unit}", True
-        case "too_short" | "string_too_short":
-            is_empty = not details["input"] or context["min_length"] == 1
-            return (f" {EMPTY}" if is_empty else f" is too short: at least {context['min_length']}"), True
-        case "value_error" | "assertion_error":
-            return f": {context['error']}", False
+    if kind in {"value_error", "assertion_error"}:
+        return f": {context['error']}", False
     if kind in _LIMITS:
         words, name = _LIMITS[kind]
         return f" is not possible here: write {words} {context[name]}", True
+    if (said := _said_of(details, noun)) is not None:
+        return said, True
     wanted = _WANTED.get(kind.split("_")[0])
     return (f": write {wanted}", True) if wanted else (f": {details['msg']}", False)
+
+
+def _said_of(details: ErrorDetails, noun: str) -> str | None:
+    kind, context = details["type"], details.get("ctx", {})
+    said: str | None = None
+    match kind:
+        case "enum" | "literal_error":
+            said = f" is not {f'a {noun}' if noun in _NAMED else 'known'}: write {expected(details)}"
+        case "string_pattern_mismatch":
+            pattern = context["pattern"]
+            said = f" is not possible here: {PATTERNS.get(pattern, f'it must match {pattern}')}"
+        case "string_type":
+            said = _text_wanted(details["input"])
+        case "too_long" | "string_too_long":
+            unit = "characters" if kind == "string_too_long" else "items"
+            said = f" is too long: at most {context['max_length']} {unit}"
+        case "too_short" | "string_too_short":
+            is_empty = not details["input"] or context["min_length"] == 1
+            said = f" {EMPTY}" if is_empty else f" is too short: at least {context['min_length']}"
+    return said
 
 
 def _text_wanted(value: object) -> str:

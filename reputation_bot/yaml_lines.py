@@ -134,7 +134,10 @@ class _Reader:
             raise ConfigError("a key must be a word, not a list, a group or an alias", line=_line(event))
         if event.value == "<<" and not event.style:
             raise ConfigError("merging with << is not possible here: write the keys out", line=_line(event))
-        return str(event.value)
+        name = str(event.value)
+        if "\n" in name or _CONTROL.search(name):
+            raise ConfigError("a key must stand on one line", line=_line(event))
+        return name
 
     def _alias(self, event: AliasEvent, depth: int) -> object:
         if event.anchor not in self._anchors:

@@ -28,7 +28,7 @@ def decode(text: bytes, kind: type[T], *place: object) -> T:
     """The value of that kind. Raises StorageError, naming the place (file, table, key), when the text is not one."""
     try:
         return cast(T, _decoder(cast(Any, kind)).decode(text))
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         where = ": ".join(map(str, place))
         raise StorageError(f"{where} is broken: {error}. Restore a backup of it.") from None
 
@@ -45,7 +45,7 @@ def _dumps(value: object) -> bytes:
 def _utc_text(value: object) -> str:
     if isinstance(value, datetime) and value.tzinfo is not None:
         return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
-    raise TypeError(f"not an aware time, nor anything else that can be stored: {type(value).__name__}")
+    raise TypeError(f"neither an aware time nor JSON: {type(value).__name__}")
 
 
 def _storable(value: Any) -> Any:

@@ -114,7 +114,7 @@ class TinyFile(tinydb.storages.Storage):
                 }
         except msgspec.ValidationError:
             raise self._foreign() from None
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             size = "empty" if not text else f"damaged ({error})"
             raise StorageError(f"{self.path} is {size} and was left as it is. {_ADVICE_BROKEN}") from None
         self._check(tables)
@@ -123,7 +123,7 @@ class TinyFile(tinydb.storages.Storage):
     def _check(self, tables: Tables) -> None:
         try:
             header = msgspec.json.decode(tables["meta"]["file"], type=Header)
-        except (KeyError, msgspec.DecodeError):
+        except (KeyError, msgspec.DecodeError, UnicodeDecodeError):
             raise self._foreign() from None
         if (header.app, header.kind) != (self._header.app, self._header.kind):
             raise self._foreign()

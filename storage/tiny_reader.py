@@ -129,7 +129,8 @@ class TinyReader:
     def _home(self, case_id: int) -> Database:
         if str(case_id) in self._live.workspace.texts("cases"):
             return self._live
-        return self._archive.holding(case_id) or self._live
+        archived = self._archive.holding(case_id)
+        return self._live if archived is None else archived  # an empty TinyDB is false
 
     def _noted_of(self, channel: str) -> dict[str, str]:
         if channel not in self._noted:

@@ -25,6 +25,7 @@ from reputation_bot.model import (
     Verdict,
     Visibility,
 )
+from reputation_bot.ports import Storage
 
 NOW = datetime(2026, 11, 21, 9, 12, tzinfo=UTC)
 
@@ -141,3 +142,18 @@ def make_card(case_id: int = 1, **changes: Any) -> Card:
 def make_channel(name: str = "piazza", **changes: Any) -> ChannelState:
     """Never polled."""
     return replace(ChannelState(name=name), **changes)
+
+
+def fill(storage: Storage, **changes: Any) -> None:
+    """One new case in the store, with one of everything that a case can have, and one of everything else."""
+    with storage.transaction() as tx:
+        case = tx.open_case(make_case(**changes))
+        name = f"m{case.id}"
+        tx.put_record(make_record(make_mention(name), case_id=case.id))
+        tx.mark_seen("piazza", {name: "fingerprint"}, NOW.date())
+        tx.append_event(case.id, make_event())
+        tx.put_reply(make_reply(case.id, state=ReplyState.SENT, receipt=make_receipt()), expected=None)
+        tx.put_card(make_card(case.id, message_id=100 + case.id))
+        tx.put_channel(make_channel())
+        tx.put_value("offset", 1)
+        tx.claim("poll", "one", now=NOW, lease=timedelta(minutes=1))

@@ -77,7 +77,7 @@ def test_times_are_written_in_utc_whatever_their_zone() -> None:
 
 
 def test_a_naive_time_is_refused() -> None:
-    with pytest.raises(TypeError, match="aware time"):
+    with pytest.raises(TypeError):
         codec.encode(make_event(at=NOW.replace(tzinfo=None)))
 
 

@@ -43,7 +43,8 @@ def _answer(classifier: Classifier, line: str) -> dict[str, Any]:
         mention = _mention(given["text"], lang=given.get("lang"), rating=given.get("rating"))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return {"error": f'not an object with a "text": {error}'}
-    return given | as_json.verdict(classifier.classify(mention, ()))
+    verdict = as_json.verdict(classifier.classify(mention, ()))
+    return {**given, **verdict}
 
 
 def _mention(text: Any, *, lang: Any = None, rating: Any = None) -> Mention:

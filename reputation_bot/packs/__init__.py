@@ -55,7 +55,9 @@ def rules(languages: Sequence[str]) -> list[tuple[str | None, Rule]]:
 def lexicon(lang: str) -> LexiconSource:
     """Words, emoji and emoticons with their mood."""
     signs, source = _read(ANY, "lexicon") or {}, _read(lang, "lexicon") or {}
-    lists = {name: tuple(source.get(name) or ()) for name in ("negators", "boosters", "dampeners", "contrasts")}
+    lists = {
+        name: tuple(source.get(name) or ()) for name in ("negators", "boosters", "dampeners", "contrasts")
+    }
     return LexiconSource({**signs.get("words", {}), **source.get("words", {})}, **lists)
 
 
@@ -63,7 +65,8 @@ def lexicon(lang: str) -> LexiconSource:
 def canned(lang: str) -> tuple[Canned, ...]:
     """The ready answers of one language, in order of preference."""
     return tuple(
-        Canned.model_validate(entry | {"text": {lang: entry["text"]}}) for entry in _read(lang, "canned") or ()
+        Canned.model_validate(entry | {"text": {lang: entry["text"]}})
+        for entry in _read(lang, "canned") or ()
     )
 
 

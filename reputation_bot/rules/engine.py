@@ -10,10 +10,13 @@ from reputation_bot.rules.conditions import AllOf, Facts, Node, build, evidence,
 from reputation_bot.rules.patterns import Patterns
 from reputation_bot.rules.reading import Reading, whole_text
 from reputation_bot.rules.schema import Rule
+from reputation_bot.rules.sentiment import load as load_sentiment
 from reputation_bot.rules.sentiment import scored_by, sentiment
 from reputation_bot.settings import Settings
 
 MAX_WORDS = 4  # pieces of the text that one step of the trace quotes
+LOW = frozenset({Category.PRAISE, Category.SPAM})  # these wait, unless a rule says otherwise
+_FIELDS = ("category", "topic", "priority")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Classifier:
         self._patterns.ready()
         self._always, self._by_atom = _index(self._rules)
         language.load()
+        load_sentiment(self._languages)
 
     def classify(self, mention: Mention, words: tuple[str, ...] = ()) -> Verdict:
         """`words` are those that say the mention is about the brand. Never raises; reads the first 20,000 characters."""
@@ -56,16 +60,11 @@ class Classifier:
         )
         mood = sentiment(reading, lang)
         facts = Facts(mention, self._patterns.search(reading), lang, mood)
-        won = self._decide(facts)
-        trace = [
-            Reason(field, rule.sets[field], rule.name, self._words(rule, facts, reading))
-            if rule
-            else Reason(field, _DEFAULTS[field], "default")
-            for field, rule in won.items()
-            if rule or field in _DEFAULTS
-        ]
-        trace.append(Reason("lang", lang, judged_by))
-        trace.append(Reason("sentiment", f"{mood:+.2f}", scored_by(lang)))
+        trace = (
+            *self._decide(facts, reading),
+            Reason("lang", lang, judged_by),
+            Reason("sentiment", f"{mood:+.2f}", scored_by(lang)),
+        )
         values = {reason.field: reason.value for reason in trace}
         return Verdict(
             category=Category(values["category"]),
@@ -74,20 +73,26 @@ class Classifier:
             sentiment=mood,
             topic=values.get("topic"),
             brand_words=words,
-            trace=tuple(trace),
+            trace=trace,
         )
 
     def _of_pack(self, rule: Rule, lang: str | None) -> _Ready:
         node = build(rule.when, self._patterns, f"packs.{lang}.{rule.name}")
         return _ready(rule, AllOf((language_is(lang), node)) if lang else node)
 
-    def _decide(self, facts: Facts) -> dict[str, _Ready | None]:
-        won: dict[str, _Ready | None] = dict.fromkeys(("category", "topic", "priority"))
+    def _decide(self, facts: Facts, reading: Reading) -> list[Reason]:
+        """Category, topic (when some rule knows it) and priority, each by the first rule that sets it and holds."""
+        winners: dict[str, _Ready] = {}
         for rule in self._candidates(facts):
-            wanted = [field for field in rule.sets if won[field] is None]
+            wanted = rule.sets.keys() - winners.keys()
             if wanted and holds(rule.node, facts):
-                won.update(dict.fromkeys(wanted, rule))
-        return won
+                winners.update(dict.fromkeys(wanted, rule))
+        reasons = [
+            Reason(field, won.sets[field], won.name, self._words(won, facts, reading))
+            for field in _FIELDS
+            if (won := winners.get(field))
+        ]
+        return [*reasons, *_defaults({reason.field: reason.value for reason in reasons})]
 
     def _candidates(self, facts: Facts) -> Iterator[_Ready]:
         """In order, the rules that may hold: those without patterns, and those with a pattern that was found."""
@@ -95,11 +100,19 @@ class Classifier:
         return (self._rules[number] for number in sorted(numbers))
 
     def _words(self, rule: _Ready, facts: Facts, reading: Reading) -> tuple[str, ...]:
-        found = (self._patterns.words_of(atom, reading) for atom in evidence(rule.node, facts))
-        return tuple(dict.fromkeys(words for words in found if words))[:MAX_WORDS]
+        """What made the rule hold, as written; words that are part of other words shown are left out."""
+        found = [self._patterns.words_of(atom, reading) for atom in evidence(rule.node, facts)]
+        words = dict.fromkeys(words for words in found if words)
+        longest = [one for one in words if not any(one != other and one in other for other in words)]
+        return tuple(longest[:MAX_WORDS])
 
 
-_DEFAULTS = {"category": Category.OTHER.value, "priority": Priority.NORMAL.value}
+def _defaults(decided: dict[str, str]) -> Iterator[Reason]:
+    category = decided.get("category", Category.OTHER.value)
+    if "category" not in decided:
+        yield Reason("category", category, "default")
+    if "priority" not in decided:
+        yield Reason("priority", (Priority.LOW if category in LOW else Priority.NORMAL).value, "default")
 
 
 def _ready(rule: Rule, node: Node) -> _Ready:

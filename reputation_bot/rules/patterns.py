@@ -110,7 +110,7 @@ def fold_pattern(pattern: str) -> str | None:
     """The pattern with its letters folded as a text's are; None where that could change what it means."""
     if _NO_FOLDING.search(pattern):
         return None
-    pieces = [part if part.isascii() else _fold_part(part) for part in _PARTS.findall(pattern)]
+    pieces = [part.replace("`", "'") if part.isascii() else _fold_part(part) for part in _PARTS.findall(pattern)]
     return None if None in pieces else "".join(map(str, pieces))
 
 
@@ -160,7 +160,9 @@ class _Search:
         try:
             self._set.Compile()
         except re2.error:
-            raise ConfigError("RE2 cannot hold all these patterns at once: simplify the longest", key="rules") from None
+            raise ConfigError(
+                "RE2 cannot hold all these patterns at once: simplify the longest", key="rules"
+            ) from None
 
     def atoms_in(self, text: str) -> list[int]:
         if not self._atoms:

@@ -9,6 +9,7 @@ from reputation_bot.text import fold, fold_with_positions
 
 MAX_CHARS = 20_000  # of title and text together; what comes later decides nothing but costs time
 MAX_SHOWN = 80  # characters of the words that a trace quotes
+_MAX_KINDS = 20_000  # of character remembered; no honest stream of mentions holds more
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _AT_INSIDE = re.compile(r"(?<=\w)@(?=\w)")
 _JOINING = frozenset("'\"-‐‑‒–—,*«»“”„‹›")  # may stand between two words of a phrase
@@ -28,6 +29,11 @@ def whole_text(mention: Mention) -> str:
     return f"{title}\n{mention.text}" if title and not mention.text.startswith(title) else mention.text
 
 
+def encodable(text: str) -> str:
+    """The same text, what UTF-8 cannot hold being replaced one for one, as RE2 needs it."""
+    return _SURROGATES.sub("\ufffd", text)
+
+
 def word_line(folded: str) -> str:
     """The words of a folded text, each between single spaces: " non e mai arrivato ! ".
 
@@ -41,10 +47,10 @@ def word_line(folded: str) -> str:
 
 
 class Reading:
-    """The forms of a text of at most MAX_CHARS. What UTF-8 cannot hold is replaced one for one; nothing here raises."""
+    """The forms of a text of at most MAX_CHARS. Nothing here raises."""
 
     def __init__(self, text: str) -> None:
-        self.text = _SURROGATES.sub("\ufffd", text[:MAX_CHARS])
+        self.text = encodable(text[:MAX_CHARS])
         self.folded = fold(self.text)
         self.words = word_line(self.folded)
 
@@ -89,7 +95,7 @@ class _Shapes(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         shape = _shape(chr(code))
-        if len(self) < 20_000:  # more kinds of character than any honest stream of mentions holds
+        if len(self) < _MAX_KINDS:
             self[code] = shape
         return shape
 

@@ -24,8 +24,8 @@ class Range(BaseModel):
     """Numbers from `min` to `max`, both included; a missing end is open."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    min: FiniteFloat | None = None
-    max: FiniteFloat | None = None
+    min: FiniteFloat | None = Field(None, description="From this number on.")
+    max: FiniteFloat | None = Field(None, description="Up to this number.")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -71,9 +71,11 @@ class Outcome(BaseModel):
     """What a rule sets. The first rule that sets a field wins."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    category: Category | None = None
-    topic: Topic | None = None
-    priority: Priority | None = None
+    category: Category | None = Field(None, description="What kind of answer is needed.")
+    topic: Topic | None = Field(
+        None, description="What it is about: order, shipping, returns, or a word of your own."
+    )
+    priority: Priority | None = Field(None, description="How soon an answer is needed.")
 
 
 class Rule(BaseModel):
@@ -83,6 +85,6 @@ class Rule(BaseModel):
     name: Annotated[str, StringConstraints(min_length=1, max_length=80)] = Field(
         description="Shown on the card as the reason."
     )
-    when: When
+    when: When = Field(description="A text stands for `phrase`.")
     then: Outcome
     examples: list[str] = Field(default_factory=list, description="Texts for which this rule must hold.")

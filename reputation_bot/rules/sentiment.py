@@ -101,13 +101,17 @@ def _values(tokens: Sequence[str], lexicon: Lexicon) -> list[float]:
 
 
 def _in_context(value: float, tokens: Sequence[str], index: int, lexicon: Lexicon) -> float:
-    """Boosted or dampened, and once negated, by the words before; Italian and others negate twice to say it once."""
+    """Boosted or dampened by the words before, and negated once, for Italian and others say "non … mai" and mean one "not".
+
+    A phrase that begins with its own negator ("niente male") is not negated again.
+    """
     sign, negated = math.copysign(1.0, value), False
+    own = tokens[index] in lexicon.negators
     for distance, before in enumerate(reversed(tokens[max(index - REACH, 0) : index])):
         if before in _ENDS:
             break
         value += sign * FADING[distance] * lexicon.boosts.get(before, 0.0)
-        negated = negated or before in lexicon.negators
+        negated = negated or (before in lexicon.negators and not own)
     return value * NEGATION if negated else value
 
 
@@ -116,7 +120,9 @@ def _contrasted(values: list[float], tokens: Sequence[str], lexicon: Lexicon) ->
     turn = next((index for index, token in enumerate(tokens) if token in lexicon.contrasts), None)
     if turn is None:
         return values
-    return [value * (BEFORE_CONTRAST if index < turn else AFTER_CONTRAST) for index, value in enumerate(values)]
+    return [
+        value * (BEFORE_CONTRAST if index < turn else AFTER_CONTRAST) for index, value in enumerate(values)
+    ]
 
 
 def _emphasis(tokens: Sequence[str]) -> float:
@@ -139,7 +145,12 @@ def _lexicon(lang: str) -> Lexicon:
             (stems if word.endswith("*") else words)[tokens[0]] = value
     boosts = dict.fromkeys(_folded(source.boosters), BOOST) | dict.fromkeys(_folded(source.dampeners), -BOOST)
     return Lexicon(
-        words, stems, phrases, boosts, frozenset(_folded(source.negators)), frozenset(_folded(source.contrasts))
+        words,
+        stems,
+        phrases,
+        boosts,
+        frozenset(_folded(source.negators)),
+        frozenset(_folded(source.contrasts)),
     )
 
 

@@ -16,7 +16,6 @@ from reputation_bot.sandbox.parameters import BotApiError
 from reputation_bot.sandbox.world import Observer, World, world_of
 
 _PAGE = Path(__file__).parent / "page"
-_MAX_BODY = 12 * 1024 * 1024  # a picture of 10 MB, the most that Telegram takes, and its caption
 _PAGE_HEADERS = {
     "cache-control": "no-cache",
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -44,7 +43,6 @@ def create_app(*, sample: bool = False, observe: Observer | None = None) -> Star
     app = Starlette(
         routes=routes,
         exception_handlers={ApiError: _api_error, HTTPException: _http_error},
-        max_body_size=_MAX_BODY,
     )
     app.state.world = world
     return app
@@ -67,6 +65,5 @@ async def _api_error(request: Request, error: Exception) -> Response:  # noqa: A
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - the same
     if request.url.path.startswith("/bot"):
-        words = "Request Entity Too Large" if error.status_code == 413 else "Not Found"  # noqa: PLR2004
-        return bot_api.failure(BotApiError(error.status_code, words))
+        return bot_api.failure(BotApiError(404, "Not Found"))
     return answer({"error": str(error.detail).lower()}, error.status_code)

@@ -40,7 +40,10 @@ _APPEARING = {Where.TELEGRAM: {"sendmessage", "sendphoto"}, Where.NETWORK: {"pos
 
 @dataclass(slots=True)
 class Fault:
-    """`times` counts down. `method` and `chat_id` narrow it to one Bot API method (or POST, GET) and one chat."""
+    """`times` counts down. `method` and `chat_id` narrow it to one Bot API method (or POST, GET) and one chat.
+
+    Without `method`, Telegram fails only for what changes something; `lost` only for what appears somewhere.
+    """
 
     where: Where
     kind: Kind
@@ -87,9 +90,11 @@ def _meets(fault: Fault, where: Where, method: str, chat_id: int | None) -> bool
         return False
     if fault.method:
         return fault.method.lower() == method
-    if fault.kind is Kind.TIMEOUT_AFTER:
-        return not method.startswith("get")  # reading changes nothing: there is nothing to have been done
-    return method != "getupdates"  # or the long poll, which is always under way, would eat every fault
+    if fault.kind is Kind.TIMEOUT_AFTER or where is Where.TELEGRAM:
+        return not method.startswith(
+            "get"
+        )  # reading changes nothing, and the long poll would eat every fault
+    return True
 
 
 class HangUp(Response):

@@ -26,8 +26,12 @@ def answer(value: object, status: int = 200) -> Response:
 
 async def body_of(request: Request) -> dict[str, Any]:
     """The request's JSON object, whatever content type it names. Raises ApiError 400."""
-    body = await request.body()
-    if len(body) > _MAX_BODY:
+    return json_object(await read_body(request, _MAX_BODY))
+
+
+def json_object(body: bytes | None) -> dict[str, Any]:
+    """The JSON object in a body that `read_body` has read. Raises ApiError 400."""
+    if body is None:
         raise ApiError(400, f"at most {_MAX_BODY} bytes")
     try:
         value = orjson.loads(body)
@@ -36,6 +40,17 @@ async def body_of(request: Request) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ApiError(400, "a JSON object is needed")
     return value
+
+
+async def read_body(request: Request, most: int = _MAX_BODY) -> bytes | None:
+    """The body; None when it is longer than `most` bytes. It is read to its end all the same, so that the caller hears why."""
+    body = bytearray()
+    fits = True
+    async for chunk in request.stream():
+        fits = fits and len(body) + len(chunk) <= most
+        if fits:
+            body += chunk
+    return bytes(body) if fits else None
 
 
 def number(

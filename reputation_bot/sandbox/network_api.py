@@ -3,6 +3,7 @@
 A call by the bot is told by its User-Agent: such a call meets faults, and what it writes is the shop's official word.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -10,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from reputation_bot.sandbox.faults import Fault, Kind, Where, answer_with
-from reputation_bot.sandbox.json_api import ApiError, answer, body_of, query_number
+from reputation_bot.sandbox.json_api import ApiError, answer, body_of, json_object, query_number, read_body
 from reputation_bot.sandbox.network import NoSuchPostError, Post, PostError
 from reputation_bot.sandbox.world import World, world_of
 
@@ -53,9 +54,11 @@ async def _post(request: Request) -> Response:
     return await _with_faults(request, _read)
 
 
-async def _with_faults(request: Request, act: Any) -> Response:
+async def _with_faults(
+    request: Request, act: Callable[[Request, World, bytes | None, bool], Response]
+) -> Response:
     world, by_bot = world_of(request), _by_bot(request)
-    await request.body()  # now, so that a caller who hangs up later is noticed
+    body = await read_body(request)  # now, so that a caller who hangs up later is noticed
     fault = world.faults.take(Where.NETWORK, request.method) if by_bot else None
     if fault:
         world.live.tell("faults", world.faults.view())
@@ -63,8 +66,8 @@ async def _with_faults(request: Request, act: Any) -> Response:
         world.looked("network")
 
     async def done() -> Response:
-        result: Response = await act(request, world, lost=fault is not None and fault.kind is Kind.LOST)
-        return result
+        lost = fault is not None and fault.kind is Kind.LOST
+        return act(request, world, body, lost)
 
     return await answer_with(fault, done, _refuse, world.closing)
 
@@ -77,8 +80,8 @@ def _refuse(fault: Fault) -> Response:
     return answer({"error": "internal error"}, 500)
 
 
-async def _create(request: Request, world: World, *, lost: bool) -> Response:
-    fields = await body_of(request)
+def _create(request: Request, world: World, body: bytes | None, lost: bool) -> Response:
+    fields = json_object(body)
     try:
         post = world.network.create(fields, now=world.now(), official=_by_bot(request))
     except PostError as error:
@@ -89,12 +92,12 @@ async def _create(request: Request, world: World, *, lost: bool) -> Response:
     return answer({"id": post.id, "url": view(post, str(request.base_url))["url"]}, 201)
 
 
-async def _list(request: Request, world: World, *, lost: bool) -> Response:  # noqa: ARG001 - nothing to lose
+def _list(request: Request, world: World, body: bytes | None, lost: bool) -> Response:  # noqa: ARG001 - no body
     since = query_number(request, "since") or 0
     return answer([view(post, str(request.base_url)) for post in world.network.all(since=since)])
 
 
-async def _read(request: Request, world: World, *, lost: bool) -> Response:  # noqa: ARG001 - nothing to lose
+def _read(request: Request, world: World, body: bytes | None, lost: bool) -> Response:  # noqa: ARG001 - no body
     post, base_url = _found(request, world), str(request.base_url)
     below = world.network.below(post)
     lists = {

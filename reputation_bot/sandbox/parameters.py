@@ -8,7 +8,10 @@ from urllib.parse import parse_qsl
 import orjson
 from starlette.requests import Request
 
+from reputation_bot.sandbox.json_api import read_body
+
 _MAX_FIELDS = 1000
+_MAX_BODY = 12 * 1024 * 1024  # a picture of 10 MB, the most that Telegram takes, and its caption
 
 Parameters = dict[str, Any]  # strings from query and form, any JSON value from a JSON body, Upload for files
 
@@ -35,10 +38,12 @@ class Upload:
 
 
 async def read(request: Request) -> Parameters:
-    """Query first, then the body over it. Raises BotApiError for a body that is none of the three kinds it says to be."""
+    """Query first, then the body over it. Raises BotApiError for a body that is too long or not what it says to be."""
     found: Parameters = dict(request.query_params)
     kind, _, _ = request.headers.get("content-type", "").partition(";")
-    body = await request.body()
+    body = await read_body(request, _MAX_BODY)
+    if body is None:
+        raise BotApiError(413, "Request Entity Too Large")
     match kind.strip().lower():
         case "application/json":
             return found | _json_body(body)

@@ -186,7 +186,7 @@ class _Parser:
         if not self.open:
             raise MarkupError(f"Unexpected end tag at byte offset {begin}")
         self.at += 2
-        name = self._match(_UNTIL_SPACE).decode()
+        name = self._match(_UNTIL_SPACE).decode().lower()
         self._skip_spaces()
         if self.source[self.at] != ord(">"):
             raise MarkupError(f"Unclosed end tag at byte offset {begin}")

@@ -44,7 +44,7 @@ def may(role: Role, act: Act) -> bool:
 def name_of(key: str, operators: Mapping[str, Operator]) -> str:
     """As staff know the operator; plain text of one line. Whoever has left rules.yaml keeps the key as name."""
     operator = operators.get(key)
-    return one_line((operator.name if operator else None) or key.capitalize(), _MAX_NAME)
+    return one_line((operator and operator.name) or "", _MAX_NAME) or key.capitalize()
 
 
 def refusal(settings: Settings, act: Act, operator: Operator | None, _: Translate) -> str:
@@ -79,11 +79,12 @@ def _sentence(act: Act, least: Role, _: Translate) -> str:
 
 
 def _names(names: list[str], room: int, _: Translate) -> str:
-    """As many as there is room for, and how many more."""
-    for shown in range(len(names), 0, -1):
-        left = len(names) - shown
-        more = [_.ngettext("{number} more", "{number} more", left).format(number=left)] if left else []
-        text = ", ".join([*names[:shown], *more])
-        if units(text) <= room:
-            return text
-    return clip(names[0], room)
+    """As many as there is room for, and how many more; one name always fits."""
+    texts = (_some(names, shown, _) for shown in range(len(names), 0, -1))
+    return next(text for text in texts if units(text) <= room)
+
+
+def _some(names: list[str], shown: int, _: Translate) -> str:
+    left = len(names) - shown
+    more = [_.ngettext("{number} more", "{number} more", left).format(number=left)] if left else []
+    return ", ".join([*names[:shown], *more])

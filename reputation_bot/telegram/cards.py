@@ -27,10 +27,10 @@ from reputation_bot.telegram.html import Quote, clean, compose, first_address, l
 from reputation_bot.telegram.lists import render_list
 from reputation_bot.telegram.words import Words, category, message_mark, priority, reason, stars, topic
 
-_NEWEST_SHOWN = 2  # of what the author wrote after the first mention
-_REASONS_SHOWN = 4
 __all__ = ["CardView", "bare", "follow_up", "render", "render_list"]
 
+_NEWEST_SHOWN = 2  # of what the author wrote after the first mention
+_REASONS_SHOWN = 4
 _MAX_REASON, _MAX_FIRST_WORDS, _MAX_COST = 40, 90, 20  # units
 _DECIDED = frozenset({"category", "topic", "priority"})  # fields of the trace that rules decide
 _NO_RULE = "default"  # what the trace names when none did
@@ -119,8 +119,8 @@ def _hand(view: CardView) -> keyboard.Hand:
 
 
 def _whole(view: CardView, hand: keyboard.Hand, words: Words) -> list[Part]:
-    lines = [_why(view.case, words), _promise(view.case, words)]
     _ = words.translate
+    lines = [_why(view.case, words), _promise(view.case, words)]
     asks_why = view.menu is Menu.DISMISS and not hand.reply
     closing = ["<b>🗑 " + _("Why does it need no answer?") + "</b>"] if asks_why else []
     return [
@@ -160,12 +160,8 @@ def _ending(view: CardView, words: Words) -> str:
     if case.answered_at:
         took = words.span(case.answered_at - case.opened_at)
         sent = [reply for reply in view.replies if reply.state is ReplyState.SENT]
-        who = words.person(sent[0].approved_by) if sent else ""
-        parts.append(
-            _("answered within {time} by {name}").format(time=took, name=who)
-            if who
-            else _("answered within {time}").format(time=took)
-        )
+        text = _("answered within {time} by {name}") if sent else _("answered within {time}")
+        parts.append(text.format(time=took, name=words.person(sent[0].approved_by) if sent else ""))
     return " · ".join(parts)
 
 
@@ -229,14 +225,12 @@ def _said(record: Record) -> str:
 
 
 def _why(case: Case, words: Words) -> str:
-    shown: dict[str, None] = {}
-    for step in case.verdict.trace:
-        shown.update(dict.fromkeys(_evidence(step)))
-    if not shown:
-        return ""
-    pieces = [line(piece, _MAX_REASON) for piece in list(shown)[:_REASONS_SHOWN]]
     _ = words.translate
-    return _("why: {reasons}").format(reasons=", ".join(filter(None, pieces)))
+    found = dict.fromkeys(
+        line(piece, _MAX_REASON) for step in case.verdict.trace for piece in _evidence(step)
+    )
+    shown = [piece for piece in found if piece][:_REASONS_SHOWN]
+    return _("why: {reasons}").format(reasons=", ".join(shown)) if shown else ""
 
 
 def _evidence(step: Reason) -> list[str]:
@@ -248,10 +242,7 @@ def _evidence(step: Reason) -> list[str]:
 
 def _promise(case: Case, words: Words) -> str:
     _ = words.translate
-    due = ""
-    if case.due_at:
-        late = case.due_at <= words.now
-        due = "⏰ " + _("was due {when}").format(when=words.at(case.due_at)) if late else "⏱ " + words.by(case.due_at)
+    due = _due(case.due_at, words) if case.due_at else ""
     if case.status is CaseStatus.WAITING or keyboard.only_by_hand(case, words.now):
         return due
     may = [
@@ -259,6 +250,13 @@ def _promise(case: Case, words: Words) -> str:
         _may(_.pgettext("answer", "private"), case.options.private, words),
     ]
     return " · ".join(filter(None, [due, *may]))
+
+
+def _due(due_at: datetime, words: Words) -> str:
+    _ = words.translate
+    if due_at > words.now:
+        return "⏱ " + words.by(due_at)
+    return "⏰ " + _("was due {when}").format(when=words.at(due_at))
 
 
 def _may(name: str, permission: Permission, words: Words) -> str:

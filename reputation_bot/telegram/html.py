@@ -16,6 +16,7 @@ MAX_UNITS = 4_000
 LONG_QUOTE = 350  # units; what is longer may fold
 LONG_QUOTE_LINES = 7
 _LEAST_QUOTE = 160  # units that even the least important quote keeps
+_MOST_READ = 20_000
 _MAX_MARKS = 4  # accents on one letter; more are a prank that paints over the lines around
 # direction marks, embeddings, overrides and isolates would turn round what stands beside them; spaces of no width would leave
 # a name empty. The joiners (200C, 200D) stay: Persian and emoji are written with them.
@@ -90,14 +91,19 @@ def link(text: str, address: str | None) -> str | None:
 
 
 def clean(text: str) -> str:
-    """The same text without control and direction signs, and without more accents on a letter than any writing uses."""
-    return tidy(_few_marks(text.translate(_REMOVED)))
+    """The same text without control and direction signs, and without more accents on a letter than any writing uses.
+
+    Reads the first 20,000 characters: no message holds more.
+    """
+    return tidy(_few_marks(text[:_MOST_READ].translate(_REMOVED)))
 
 
 def clip(text: str, max_units: int) -> str:
     """At most `max_units` units of UTF-16, ending in "…" where it was cut, never inside a character with its accents."""
     if units(text) <= max_units:
         return text
+    if max_units < 1:
+        return ""
     length, used = 0, 0
     for sign in text:
         used += units(sign)

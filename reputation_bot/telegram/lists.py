@@ -7,12 +7,12 @@ from reputation_bot.i18n import translator
 from reputation_bot.model import Case
 from reputation_bot.ports import Button, Message
 from reputation_bot.telegram.buttons import Act, Pressed, encode
-from reputation_bot.telegram.html import compose, line
+from reputation_bot.telegram.html import MAX_UNITS, compose, line, units, visible
 from reputation_bot.telegram.words import Words, category, priority, topic
 
 MOST_LISTED = 20
 _BUTTONS_IN_A_ROW = 5  # Telegram takes eight; five still show a whole number on a phone
-_MAX_SAID = 60  # units
+_MAX_NAME, _MAX_SAID = 24, 60  # units
 
 
 def render_list(
@@ -39,12 +39,14 @@ def render_list(
         "{number} new cases at once, most urgent first: press a number for its card",
         len(ordered),
     )
-    entries = [_entry(case, (texts or {}).get(case.id, ""), words) for case in ordered]
+    title = f"<b>🌊 {head.format(number=len(ordered))}</b>"
+    room = (MAX_UNITS - units(visible(title))) // max(len(ordered), 1) - 1
+    entries = [_entry(case, (texts or {}).get(case.id, ""), room, words) for case in ordered]
     buttons = [
         Button(f"#{case.id}", data=encode(Pressed(Act.SHOW, case.id, case.revision))) for case in ordered
     ]
     return Message(
-        compose([f"<b>🌊 {head.format(number=len(ordered))}</b>", *entries]),
+        compose([title, *entries]),
         tuple(
             tuple(buttons[start : start + _BUTTONS_IN_A_ROW])
             for start in range(0, len(buttons), _BUTTONS_IN_A_ROW)
@@ -52,19 +54,17 @@ def render_list(
     )
 
 
-def _entry(case: Case, text: str, words: Words) -> str:
+def _entry(case: Case, text: str, room: int, words: Words) -> str:
+    """Two lines; what was said gets what the rest leaves of `room` units."""
     _ = words.translate
     verdict = case.verdict
-    what = [
-        category(verdict.category, _),
-        topic(verdict.topic, _) if verdict.topic else "",
-        priority(verdict.priority, _),
-    ]
-    whose = [words.author(case.author.name, case.author.handle), words.channel(case.channel)]
-    due = [words.by(case.due_at)] if case.due_at else []
-    said = line(text, _MAX_SAID)
-    first = " · ".join(filter(None, [f"<b>#{case.id}</b>", *what, *due]))
-    return f"{first}\n{' · '.join(whose)}" + (f" · <i>{said}</i>" if said else "")
+    what = [category(verdict.category, _), topic(verdict.topic, _, _MAX_NAME) if verdict.topic else ""]
+    due = words.by(case.due_at) if case.due_at else ""
+    first = " · ".join(filter(None, [f"<b>#{case.id}</b>", *what, priority(verdict.priority, _), due]))
+    author = words.author(case.author.name, case.author.handle, _MAX_NAME)
+    entry = f"{first}\n{author} · {words.channel(case.channel, _MAX_NAME)}"
+    said = line(text, min(_MAX_SAID, room - units(visible(entry)) - 5))
+    return f"{entry} · <i>{said}</i>" if said else entry
 
 
 def _urgency(case: Case) -> tuple[int, datetime, int]:

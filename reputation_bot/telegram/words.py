@@ -24,17 +24,17 @@ class Words:
 
     def person(self, key: str) -> str:
         """The name of an operator, also of one who has left rules.yaml."""
-        return line(self.people.get(key) or key.capitalize(), MAX_NAME)
+        return line(self.people.get(key, ""), MAX_NAME) or line(key.capitalize(), MAX_NAME)
 
-    def channel(self, name: str) -> str:
+    def channel(self, name: str, max_units: int = MAX_NAME) -> str:
         """The title of a channel."""
-        return line(self.channels.get(name) or name.capitalize(), MAX_NAME)
+        return line(self.channels.get(name, ""), max_units) or line(name.capitalize(), max_units)
 
-    def author(self, name: str, handle: str | None) -> str:
+    def author(self, name: str, handle: str | None, max_units: int = MAX_NAME) -> str:
         """The author's name, or the handle where there is none."""
         _ = self.translate
         at_handle = f"@{handle}" if handle and clean(handle) else ""
-        return line(name, MAX_NAME) or line(at_handle, MAX_NAME) or _("nameless")
+        return line(name, max_units) or line(at_handle, max_units) or _("nameless")
 
     def at(self, moment: datetime) -> str:
         """When something happened: "at 09:31", "yesterday at 18:40", "Fri 27 Nov at 09:31"."""
@@ -129,7 +129,7 @@ def priority(level: Priority, _: Translate) -> str:
     assert_never(level)
 
 
-def topic(name: str, _: Translate) -> str:
+def topic(name: str, _: Translate, max_units: int = MAX_NAME) -> str:
     """A topic; the shop's own topics are named as in its rules."""
     known = {
         "order": _("order"),
@@ -143,7 +143,7 @@ def topic(name: str, _: Translate) -> str:
         "website": _("website"),
         "legal": _("legal"),
     }
-    return known.get(name) or line(name.replace("_", " "), MAX_NAME)
+    return known.get(name) or line(name.replace("_", " "), max_units)
 
 
 def reason(why: DismissReason, _: Translate) -> str:

@@ -44,6 +44,10 @@ export function show(message) {
   return true;
 }
 
+export function isEmpty() {
+  return messages.size === 0;
+}
+
 export function remove({ chat_id: chat, message_id: id }) {
   if (chat !== chatId) return;
   messages.delete(id);
@@ -91,14 +95,15 @@ function becomeSomebody() {
 function draw(message) {
   const { message_id: id, from } = message;
   if (message.service) return make("p", { class: "service", dataset: { message: id } }, serviceWords(message.service));
+  const stamp = `${message.edited ? `${say("edited")} ` : ""}${clock(message.date)}`;
   const bubble = make(
     "div",
     { class: "bubble" },
     make("strong", { class: "name", dataset: { tone: tone(from.name) } }, from.name),
     message.reply_to && quote(message.reply_to),
     message.photo && make("img", { src: message.photo, alt: message.text || say("photo"), class: "photo", onload: () => atNewest(260) && toNewest("instant") }),
-    make("div", { class: "text" }, drawText(message.text, message.entities)),
-    make("span", { class: "stamp" }, message.edited ? `${say("edited")} ` : "", clock(message.date)),
+    make("div", { class: "text" }, drawText(message.text, message.entities), make("span", { class: "room", "aria-hidden": "true" }, stamp)),
+    make("span", { class: "stamp" }, stamp),
     make("button", { type: "button", class: "icon answer", title: say("reply"), "aria-label": say("reply"), onclick: () => answer(id) }, icon("reply")),
   );
   const mine = String(from.id) === form.elements.user_id.value;

@@ -29,7 +29,7 @@ function follow() {
   const on = (name, action) => live.addEventListener(name, (event) => action(JSON.parse(event.data)));
   on("hello", () => load().catch(() => {})); // a page that fell behind starts afresh
   on("post", piazza.show);
-  on("message", (message) => chat.show(message) || load().catch(() => {})); // the bot has moved to another chat, perhaps
+  on("message", (message) => chat.show(message) || (chat.isEmpty() && load().catch(() => {}))); // the bot speaks in another chat
   on("deleted", chat.remove);
   on("faults", faults.show);
   on("typing", () => (typingUntil = Date.now() + 5000));

@@ -23,8 +23,9 @@ export function show(post) {
 }
 
 export function redraw() {
+  const old = new Map([...feed.querySelectorAll(".thread")].map((thread) => [thread.dataset.thread, thread]));
   feed.replaceChildren();
-  for (const post of posts.values()) if (rootOf(post) === post) drawThread(post);
+  for (const post of posts.values()) if (rootOf(post) === post) drawThread(post, old.get(post.id));
   if (!feed.childElementCount) feed.append(make("p", { class: "empty" }, say("noPosts")));
 }
 
@@ -36,7 +37,7 @@ export function setUpCompose() {
   dress();
   compose.elements.text.addEventListener("input", (event) => grow(event.target));
   const field = compose.querySelector(".stars-input");
-  for (const stars of [0, 1, 2, 3, 4, 5]) field.append(...starChoice(stars));
+  for (const stars of [1, 2, 3, 4, 5, 0]) field.append(...starChoice(stars));
   compose.addEventListener("submit", (event) => {
     event.preventDefault();
     const rating = Number(new FormData(compose).get("rating"));
@@ -71,7 +72,7 @@ function starChoice(stars) {
   const id = `stars-${stars}`;
   return [
     make("input", { type: "radio", name: "rating", id, value: stars, checked: stars === 0, class: "unseen" }),
-    make("label", { for: id, dataset: { stars } }, stars ? icon("star") : "–", make("span", { class: "unseen" })),
+    make("label", { for: id, dataset: { stars } }, icon(stars ? "star" : "close"), make("span", { class: "unseen" })),
   ];
 }
 
@@ -80,15 +81,14 @@ function rootOf(post) {
   return answered ? rootOf(answered) : post;
 }
 
-function drawThread(root) {
+function drawThread(root, old = feed.querySelector(`[data-thread="${CSS.escape(root.id)}"]`)) {
   feed.querySelector(".empty")?.remove();
-  const old = feed.querySelector(`[data-thread="${CSS.escape(root.id)}"]`);
   const below = [...posts.values()].filter((post) => post !== root && rootOf(post) === root);
   const thread = make("article", { class: "thread", dataset: { thread: root.id } }, drawPost(root));
   if (below.length) thread.append(make("div", { class: "answers" }, below.map(drawPost)));
+  const shown = old?.parentElement === feed;
   if (old) keepWriting(old, thread);
-  else if (open.has(root.id)) openForm(thread);
-  old ? old.replaceWith(thread) : feed.prepend(thread);
+  shown ? old.replaceWith(thread) : feed.prepend(thread);
 }
 
 /** A form that is open below stays as it is while the thread above it changes. */

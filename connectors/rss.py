@@ -1,0 +1,177 @@
+"""Listens to one RSS, Atom, RDF or JSON feed: when and where to fetch it, whether it changed; reading it is left to `feeds`."""
+
+import re
+import zlib
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from urllib3.util import parse_url
+
+from connectors.answer import Response, shown
+from connectors.http import Http, Limits, http_address
+from reputation_bot.errors import AccessError, BadAnswerError, RetryLaterError
+from reputation_bot.ports import Batch, Channel
+
+_ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+# An unchanged feed is read in full this often all the same: the store forgets what no channel has shown for months
+_READ_AGAIN = timedelta(days=7)
+_LONGEST_REST = timedelta(
+    minutes=15
+)  # a feed may say a day and change in an hour: alerts are due within minutes
+
+
+class RssOptions(BaseModel):
+    """What rules.yaml says of a channel with `connector: rss`. The address may hold a key: it never appears in a repr."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    url: Annotated[str, AfterValidator(http_address)] = Field(
+        description="Address of the feed: RSS, Atom, RDF or JSON Feed.", repr=False
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What the last looks left behind; as JSON it is the cursor. No address with a query gets into the store."""
+
+    address: str = ""  # digest of the configured address that all this is about
+    etag: str = ""
+    modified: str = ""
+    body: str = ""  # digest
+    moved_to: str = ""
+    told: str = ""  # digest of the new address that was last told
+    read_at: str = ""  # ISO 8601: when a body was last read in full
+    shared: list[str] = field(default_factory=list)
+
+
+class RssConnector:
+    """Reads a feed. A body that did not change is neither parsed nor, where the server knows it, sent again."""
+
+    Options: ClassVar[type[BaseModel]] = RssOptions
+
+    def __init__(self, channel: Channel, options: RssOptions, http: Http | None = None) -> None:
+        self._channel, self._url = channel, options.url
+        self._http = http or Http([options.url], limits=Limits())
+
+    def poll(self, cursor: object) -> Batch:
+        """Every entry of a changed feed, known or not. The cursor is a JSON object; any other value counts as none."""
+        past = _past(cursor, self._url)
+        if not past.moved_to:
+            return self._look(self._url, past)
+        try:
+            return self._look(past.moved_to, past)
+        except RetryLaterError as problem:
+            if problem.after is not None:
+                raise
+        except (AccessError, BadAnswerError):
+            pass
+        batch = self._look(self._url, _Past(address=past.address, shared=past.shared))
+        gone = f"the feed's new address {shown(past.moved_to)} fails: the one in rules.yaml is used again"
+        return replace(batch, notices=[gone, *batch.notices])
+
+    def _look(self, url: str, past: _Past) -> Batch:
+        conditions = {"If-None-Match": past.etag, "If-Modified-Since": past.modified}
+        headers = {"Accept": _ACCEPT} | {name: value for name, value in conditions.items() if value}
+        response = self._http.get(url, headers, accept={304} if past.etag or past.modified else ())
+        past, notices = self._moved(response, past)
+        if response.status == 304:  # noqa: PLR2004  # Not Modified
+            return Batch([], asdict(past), _rest(response, None), notices)
+        body = _unpacked(response.body)
+        digest = sha256(body).hexdigest()
+        etag, modified = _usable(response.headers.get("etag")), _usable(response.headers.get("last-modified"))
+        now_past = replace(past, etag=etag, modified=modified, body=digest)
+        if digest == past.body:
+            return Batch([], asdict(now_past), _rest(response, None), notices)
+        return self._read(body, response, now_past, notices)
+
+    def _read(self, body: bytes, response: Response, past: _Past, notices: list[str]) -> Batch:
+        # 150 ms with feedparser: most polls find nothing changed
+        from connectors.feed_mentions import mentions_of  # noqa: PLC0415
+        from connectors.feeds import parse_feed  # noqa: PLC0415
+
+        feed = parse_feed(body, response.headers.get("content-type", ""), response.url)
+        now = datetime.now(UTC)
+        found = mentions_of(feed, self._channel.name, response.url, now, past.shared)
+        past = replace(past, shared=found.shared, read_at=now.isoformat())
+        if feed.is_cut_off:
+            past = replace(past, etag="", modified="", body="")
+            notices = [*notices, "the feed breaks off before its end: it will be fetched anew"]
+        return Batch(
+            found.mentions, asdict(past), _rest(response, feed.fresh_for), [*notices, *found.notices]
+        )
+
+    def _moved(self, response: Response, past: _Past) -> tuple[_Past, list[str]]:
+        """Remembers where permanent redirects lead, unless the address may hold a key: that stays out of the store."""
+        target = response.moved_to
+        if target is None:
+            return past, []
+        here, there = parse_url(self._url), parse_url(target)
+        if not (here.auth or here.query or there.query):
+            past = replace(past, moved_to=target)
+        if _digest(target) == past.told:
+            return past, []
+        hidden = "?…" if there.query else ""
+        notice = (
+            f"the feed has moved for good to {shown(target)}{hidden}: write the new address into rules.yaml"
+        )
+        return replace(past, told=_digest(target)), [notice]
+
+
+def _past(cursor: object, url: str) -> _Past:
+    """The cursor, if it is one of ours and about this address."""
+    fresh = _Past(address=_digest(url))
+    if not isinstance(cursor, dict) or cursor.get("address") != fresh.address:
+        return fresh
+    texts = {
+        name: _usable(cursor.get(name))
+        for name in ("etag", "modified", "body", "moved_to", "told", "read_at")
+    }
+    shared = cursor.get("shared")
+    known = [one for one in shared if isinstance(one, str)] if isinstance(shared, list) else []
+    if not _is_recent(texts["read_at"]):
+        texts |= {"etag": "", "modified": "", "body": ""}
+    return replace(fresh, **texts, shared=known)
+
+
+def _is_recent(read_at: str) -> bool:
+    try:
+        return datetime.now(UTC) - datetime.fromisoformat(read_at) < _READ_AGAIN
+    except (ValueError, TypeError):
+        return False
+
+
+def _usable(value: object) -> str:
+    """The value, if it may be sent back in a header."""
+    is_header = isinstance(value, str) and re.fullmatch(r"[\x20-\x7e\xa0-\xff]{1,1000}", value)
+    return str(value) if is_header else ""
+
+
+def _unpacked(body: bytes) -> bytes:
+    """The feed inside a gzip file that the server did not declare as packed."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    unpacker, limit = zlib.decompressobj(zlib.MAX_WBITS | 16), Limits().max_bytes
+    try:
+        unpacked = unpacker.decompress(body, limit)
+    except zlib.error:
+        raise BadAnswerError("the feed is a gzip file that cannot be unpacked") from None
+    if unpacker.unconsumed_tail:
+        raise BadAnswerError(f"the feed unpacks to more than {limit:,} bytes")
+    return unpacked
+
+
+def _rest(response: Response, stated: timedelta | None) -> timedelta | None:
+    """How long asking again is of no use: what the caches on the way say, or the feed's own `ttl`."""
+    cached = re.search(
+        r"\bmax-age\s*=\s*\"?(\d{1,9})", response.headers.get("cache-control", ""), re.IGNORECASE
+    )
+    age = response.headers.get("age", "")
+    seconds = int(cached[1]) - (int(age) if re.fullmatch(r"\d{1,9}", age) else 0) if cached else 0
+    rest = min(max(timedelta(seconds=seconds), stated or timedelta()), _LONGEST_REST)
+    return rest if rest > timedelta() else None
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,196 @@
+"""Reads and answers the small social network of the sandbox: the demo's platform, and the pattern for a connector that replies."""
+
+import hashlib
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, ClassVar
+from urllib.parse import quote, urljoin
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from connectors.answer import shown
+from connectors.http import Http, Limits, http_address
+from reputation_bot.errors import (
+    BadAnswerError,
+    OutcomeUnknownError,
+    PlatformError,
+    RejectedError,
+)
+from reputation_bot.model import Author, Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
+from reputation_bot.ports import Batch, Channel
+from reputation_bot.text import cut, tidy
+
+MAX_CHARS = 500  # of an answer; the sandbox plays a platform with this limit
+_MAX_TEXT = 20_000
+_CLOCK_SLACK = timedelta(minutes=1)  # between our clock and the platform's
+# Unchanged posts are shown to the store this often all the same: it forgets what no channel has shown for months
+_READ_AGAIN = timedelta(days=7)
+
+
+class SandboxOptions(BaseModel):
+    """What rules.yaml says of a channel with `connector: sandbox`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    url: Annotated[str, AfterValidator(http_address)] = Field(
+        description="Address of the sandbox.", repr=False
+    )
+    account: str | None = Field(
+        None, min_length=1, max_length=80, description="Name under which we answer; the brand's unless given."
+    )
+
+
+class SandboxConnector:
+    """A whole Replier. Answers cannot be made idempotent here: the platform takes no key."""
+
+    Options: ClassVar[type[BaseModel]] = SandboxOptions
+
+    def __init__(self, channel: Channel, options: SandboxOptions, http: Http | None = None) -> None:
+        self._channel = channel
+        self._account = options.account or channel.brand
+        self._posts_url = options.url.rstrip("/") + "/api/posts"
+        self._http = http or Http([options.url], limits=Limits(max_bytes=50_000_000))
+
+    def poll(self, cursor: object) -> Batch:
+        """All posts, whenever anything among them has changed.
+
+        The platform could give only those above a sequence number, but a restarted sandbox counts from the beginning.
+        """
+        now = datetime.now(UTC)
+        response = self._http.get(self._posts_url)
+        digest = hashlib.sha256(response.body).hexdigest()
+        if (
+            isinstance(cursor, dict)
+            and cursor.get("body") == digest
+            and _is_recent(cursor.get("read_at"), now)
+        ):
+            return Batch([], cursor)
+        posts, broken = _sorted_out(response.json(), self._posts_url)
+        mentions = [self._mention(post, posts, now) for post in posts.values() if self._is_mention(post)]
+        notices = [f"{broken} posts cannot be read and were left out"] if broken else []
+        return Batch(mentions, {"body": digest, "read_at": now.isoformat()}, notices=notices)
+
+    def options(self, mention: Mention) -> ReplyOptions:
+        """Always both; answered where the author wrote."""
+        allowed = Permission(allowed=True, max_chars=MAX_CHARS)
+        return ReplyOptions(public=allowed, private=allowed, open_url=mention.url)
+
+    def post(self, reply: Reply, mention: Mention) -> Receipt:
+        """Posts once, then looks whether it is there."""
+        if len(reply.text) > MAX_CHARS:
+            raise RejectedError(f"the answer has {len(reply.text)} characters; {MAX_CHARS} are allowed here")
+        answer = {
+            "author": self._account,
+            "text": reply.text,
+            "lang": reply.lang,
+            "reply_to": mention.external_id,
+            "private": reply.visibility is Visibility.PRIVATE,
+        }
+        response = self._http.post(self._posts_url, json=answer)
+        with suppress(BadAnswerError):
+            if post_id := _text(response.json(), "id"):
+                return self._read_back(post_id)
+        raise OutcomeUnknownError(f"{shown(self._posts_url)} took the answer without giving it an id")
+
+    def find(self, reply: Reply, mention: Mention) -> Receipt | None:
+        """Our answer with this very text under this mention, made after it was approved."""
+        posts, _ = _sorted_out(self._http.get(self._posts_url).json(), self._posts_url)
+        for post in reversed(posts.values()):
+            made_at = _moment(post.get("created_at"))
+            if (
+                _text(post, "author") == self._account
+                and post.get("reply_to") == mention.external_id
+                and bool(post.get("private")) == (reply.visibility is Visibility.PRIVATE)
+                and tidy(_text(post, "text")) == tidy(reply.text)
+                and made_at is not None
+                and made_at >= reply.approved_at - _CLOCK_SLACK
+                and not post.get("deleted")
+            ):
+                return self._receipt(post)
+        return None
+
+    def _read_back(self, post_id: str) -> Receipt:
+        """The proof that the answer can be read. Where looking fails, the platform's word that it took it must do."""
+        try:
+            response = self._http.get(f"{self._posts_url}/{quote(post_id, safe='')}", accept={404})
+            post = response.json() if response.status != 404 else None  # noqa: PLR2004  # Not Found
+        except PlatformError:
+            return Receipt(external_id=post_id, posted_at=datetime.now(UTC))
+        if post is None:
+            raise OutcomeUnknownError("the platform took the answer, but does not show it")
+        return self._receipt({**post, "id": post_id} if isinstance(post, dict) else {"id": post_id})
+
+    def _receipt(self, post: dict[str, Any]) -> Receipt:
+        now = datetime.now(UTC)
+        posted_at = min(_moment(post.get("created_at")) or now, now)
+        return Receipt(external_id=_text(post, "id"), posted_at=posted_at, url=self._link(post))
+
+    def _is_mention(self, post: dict[str, Any]) -> bool:
+        return _text(post, "author") != self._account and not post.get("deleted")
+
+    def _mention(self, post: dict[str, Any], posts: dict[str, dict[str, Any]], now: datetime) -> Mention:
+        name = cut(" ".join(tidy(_text(post, "author")).split()), 200)
+        made_at, lang = _moment(post.get("created_at")), post.get("lang")
+        return Mention(
+            channel=self._channel.name,
+            external_id=_text(post, "id"),
+            author=Author(name=name, external_id=name),
+            text=cut(tidy(_text(post, "text")), _MAX_TEXT),
+            thread=_root(_text(post, "id"), posts),
+            created_at=min(made_at, now) if made_at else None,
+            url=self._link(post),
+            rating=_stars(post.get("rating")),
+            lang=lang if isinstance(lang, str) and len(lang) == 2 and lang.isalpha() else None,  # noqa: PLR2004  # ISO 639-1
+            visibility=Visibility.PRIVATE if post.get("private") is True else Visibility.PUBLIC,
+        )
+
+    def _link(self, post: dict[str, Any]) -> str | None:
+        try:
+            url = urljoin(self._posts_url, _text(post, "url"))
+            return http_address(url) if _text(post, "url") else None
+        except ValueError:
+            return None
+
+
+def _sorted_out(answer: object, url: str) -> tuple[dict[str, dict[str, Any]], int]:
+    """The readable posts by id, in the platform's order, and how many others there were."""
+    if not isinstance(answer, list):
+        raise BadAnswerError(f"{shown(url)} did not answer with a list of posts; is this the sandbox?")
+    posts = {_text(post, "id"): post for post in answer if _is_readable(post)}
+    return posts, sum(1 for post in answer if not _is_readable(post))
+
+
+def _is_readable(post: object) -> bool:
+    needed = ("id", "author") if isinstance(post, dict) and post.get("deleted") else ("id", "author", "text")
+    return isinstance(post, dict) and all(tidy(_text(post, name)) for name in needed)
+
+
+def _root(post_id: str, posts: dict[str, dict[str, Any]]) -> str:
+    """The post at the top of the thread, as far up as it can be followed; answers in a circle end the climb."""
+    top, climbed = post_id, {post_id}
+    while (above := _text(posts.get(top), "reply_to")) and above not in climbed:
+        climbed.add(above)
+        top = above
+    return top
+
+
+def _text(part: object, name: str) -> str:
+    value = part.get(name) if isinstance(part, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _moment(stamp: object) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(stamp) if isinstance(stamp, str) else None
+        return None if at is None else at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _is_recent(stamp: object, now: datetime) -> bool:
+    at = _moment(stamp)
+    return at is not None and now - at < _READ_AGAIN
+
+
+def _stars(value: object) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 1 <= value <= 5 else None  # type: ignore[operator,arg-type]  # noqa: PLR2004  # checked before

@@ -1,0 +1,239 @@
+"""Turns the bytes of an RSS, RDF or Atom document into entries, with feedparser; JSON is `json_feed`'s job."""
+
+import calendar
+import codecs
+import re
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from xml.sax import SAXException
+
+import feedparser
+from feedparser.mixin import _FeedParserMixin
+
+from connectors.answer import shown
+from connectors.feed_entries import Entry, Feed, absolute, author_of, language, one_line, shown_text, stars
+from reputation_bot.errors import BadAnswerError
+from reputation_bot.model import Author
+
+_BOMS = (  # the longer first: that of UTF-32 begins like that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_UTF8 = "application/xml; charset=utf-8"
+_RATINGS = ("im_rating", "g_rating", "review_rating", "reviews_rating", "gr_rating", "user_rating", "rating")
+_CHARACTERS = ((32, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF))  # XML 1.0, 2.2
+_LONGEST_AUTHOR = 500
+_FRAME_TAG = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
+_ENTRY_TAG = re.compile(rb"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
+_ALTERNATE = re.compile(
+    rb"<link\b[^<>]*\btype\s*=\s*[\"']?application/(?:rss|atom|feed)\+(?:xml|json)[^<>]*>", re.IGNORECASE
+)
+
+
+def parse_xml_feed(body: bytes, content_type: str, url: str) -> Feed:
+    """Takes broken documents too, as far as they hold entries. Raises BadAnswerError when there is no feed in it.
+
+    feedparser is not told the address: it would make a plain guid such as "17" part of it, and then every entry would
+    seem new on the day when the feed moves. Links are made absolute here.
+    """
+    body, content_type = _with_known_encoding(body, content_type)
+    body = re.sub(rb"&#(x?)([0-9a-f]{1,5000});?", _only_characters, body, flags=re.IGNORECASE)
+    try:
+        document = feedparser.parse(
+            BytesIO(body),
+            response_headers={"content-type": content_type},
+            sanitize_html=False,  # all is turned to plain text anyway, and this takes most of the time
+            resolve_relative_uris=False,
+        )
+        return _feed(document, body, url)
+    except BadAnswerError:
+        raise
+    except Exception as problem:  # noqa: BLE001  # a stranger's parser meets a stranger's document: whatever goes wrong, the others go on
+        raise BadAnswerError(
+            f"{shown(url)} sent a feed that cannot be read ({type(problem).__name__})"
+        ) from None
+
+
+def _with_known_encoding(body: bytes, content_type: str) -> tuple[bytes, str]:
+    """Bytes that are UTF-8 are read as such, whatever header and document declare; other ones as declared."""
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace").encode("utf-8", "replace"), _UTF8
+    if body.isascii() or b"\0" in body[:100]:  # 7-bit encodings and unmarked UTF-16 are declared or guessed
+        return body, content_type
+    text = body.decode("utf-8", "replace")
+    broken, accented = text.count("\ufffd"), len(text) - len(text.encode("ascii", "ignore"))
+    if broken * 5 <= accented:  # one letter cut in half must not make mojibake of all the others
+        return text.encode(), _UTF8
+    declared = body[:200] + content_type.encode("latin-1", "replace")
+    # what calls itself ISO 8859-1 is Windows-1252 in truth: there the euro sign is 0x80 (WHATWG Encoding Standard)
+    if re.search(rb"iso-?8859-?1\b|latin-?1\b|us-ascii", declared, re.IGNORECASE):
+        return body, "application/xml; charset=windows-1252"
+    return body, content_type
+
+
+def _only_characters(reference: re.Match[bytes]) -> bytes:
+    """Drops a reference to what XML does not call a character: feedparser fails on some of them."""
+    try:
+        number = int(reference[2], 16 if reference[1] else 10)
+    except ValueError:  # a letter in a decimal number, or 4,300 digits
+        return b""
+    is_character = number in {9, 10, 13} or any(first <= number <= last for first, last in _CHARACTERS)
+    return reference[0] if is_character else b""
+
+
+def _feed(document: Any, body: bytes, url: str) -> Feed:
+    found, about = _dicts(document, "entries"), _dict(document, "feed")
+    if not _text(document, "version") and (not found or _is_web_page(body)):
+        raise BadAnswerError(f"{shown(url)} answered with {_what_it_is(body, url)}")
+    is_cut_off = isinstance(document.get("bozo_exception"), SAXException) and not _FRAME_TAG.search(
+        body[-2000:]
+    )
+    if is_cut_off and _ends_inside_entry(body):
+        found = found[:-1]  # without its id it would come a second time when it is whole
+    return Feed(
+        title=one_line(**_detail(about, "title")),
+        author=_author(about, url),
+        entries=[_entry(entry, url) for entry in found],
+        fresh_for=_minutes(_text(about, "ttl")),
+        is_cut_off=is_cut_off,
+    )
+
+
+def _ends_inside_entry(body: bytes) -> bool:
+    tags = [tag[1] for tag in _ENTRY_TAG.finditer(body)]
+    return bool(tags) and not tags[-1]
+
+
+def _is_web_page(body: bytes) -> bool:
+    return bool(
+        re.match(rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", body, re.IGNORECASE | re.DOTALL)
+    )
+
+
+def _what_it_is(body: bytes, url: str) -> str:
+    """For a person: what came instead of a feed, and what to do."""
+    if not body.strip():
+        return "nothing at all; the site may be in trouble, or the address is not that of its feed"
+    if _is_web_page(body):
+        return f"a web page, not a feed; {_advice(body, url)}"
+    root = re.search(rb"<([a-zA-Z][\w:.-]{0,40})", body[:5000])
+    if body.lstrip().startswith(b"<") and root:
+        return f"XML that is no feed (<{root[1].decode('ascii', 'replace')}>); check the address"
+    return "something that is no feed; check the address"
+
+
+def _advice(body: bytes, url: str) -> str:
+    for link in _ALTERNATE.finditer(body[:200_000]):
+        href = re.search(rb"\bhref\s*=\s*[\"']?([^\"'\s>]+)", link[0], re.IGNORECASE)
+        if href and (address := absolute(href[1].decode("utf-8", "replace"), url)):
+            return f"it names its feed: {shown(address)}"
+    return "check the address, and whether it asks for a login"
+
+
+def _entry(entry: Any, base: str) -> Entry:
+    link = _text(entry, "link") or _first_href(entry)
+    return Entry(
+        id=_text(entry, "id"),
+        link=link,
+        url=absolute(link, base),
+        title=one_line(**_detail(entry, "title")),
+        text=max(_texts(entry), key=len),
+        author=_author(entry, base),
+        published=_seconds(entry, "published") or _seconds(entry, "created"),
+        updated=_seconds(entry, "updated"),
+        rating=_rating(entry),
+        lang=language(
+            _text(entry, "language")
+        ),  # of the entry itself: that of the feed is often the software's default
+    )
+
+
+def _texts(entry: Any) -> Iterator[str]:
+    """Everything that may be the text; the longest has most to say."""
+    yield shown_text(**_detail(entry, "summary"))
+    yield shown_text(**_detail(entry, "subtitle"))
+    for content in _dicts(entry, "content")[:20]:
+        kind = _text(content, "type") or "text/html"
+        if kind.startswith("text/") or kind.endswith("xml") or kind == "application/octet-stream":
+            yield shown_text(_text(content, "value"), is_markup=kind != "text/plain")
+
+
+def _detail(part: Any, name: str) -> dict[str, Any]:
+    """The arguments of `shown_text`: feedparser has found out whether it is markup."""
+    return {
+        "raw": _text(part, name),
+        "is_markup": _text(_dict(part, f"{name}_detail"), "type") != "text/plain",
+    }
+
+
+def _first_href(entry: Any) -> str:
+    """For an entry without a link of its own: that of its audio, video or comments."""
+    return next(filter(None, (_text(link, "href") for link in _dicts(entry, "links"))), "")
+
+
+def _author(part: Any, base: str) -> Author | None:
+    several = [
+        (_text(one, "name"), _text(one, "email"), _text(one, "href")) for one in _dicts(part, "authors")[:20]
+    ]
+    return author_of([*several, *(() if any(map(any, several)) else [(_text(part, "author"), "", "")])], base)
+
+
+def _seconds(entry: Any, name: str) -> float | None:
+    moment = dict.get(entry, f"{name}_parsed")  # feedparser's own `get` warns, and takes one date for another
+    if not isinstance(moment, time.struct_time):
+        return None
+    try:
+        return float(calendar.timegm(moment))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _rating(entry: Any) -> float | None:
+    """What the author gave. An average of many people's stars says nothing about this author."""
+    average = _dict(entry, "media_starrating")
+    if average and _text(average, "count") in {"", "1"}:
+        return stars(_text(average, "average"), _text(average, "min"), _text(average, "max"))
+    return next(filter(None, (stars(_text(entry, name)) for name in _RATINGS)), None)
+
+
+def _minutes(ttl: str) -> timedelta | None:
+    return timedelta(minutes=int(ttl)) if re.fullmatch(r"\d{1,6}", ttl) else None
+
+
+# A hostile document can put a text where feedparser usually has a list or a dict, and the other way round.
+
+
+def _text(part: Any, name: str) -> str:
+    value = dict.get(part, name)
+    return value if isinstance(value, str) else ""
+
+
+def _dict(part: Any, name: str) -> Any:
+    value = dict.get(part, name)
+    return value if isinstance(value, dict) else {}
+
+
+def _dicts(part: Any, name: str) -> list[Any]:
+    value = dict.get(part, name)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _spare_quadratic_time() -> None:
+    """feedparser compares each category with all before it, and looks for e-mail addresses in authors of any length."""
+    find_author = _FeedParserMixin._sync_author_detail  # noqa: SLF001  # there is no public way in
+
+    def find_short_author(self: Any, key: str = "author") -> None:
+        if len(str(self._get_context().get(key) or "")) <= _LONGEST_AUTHOR:
+            find_author(self, key)
+
+    _FeedParserMixin._sync_author_detail = find_short_author  # noqa: SLF001
+    _FeedParserMixin._add_tag = lambda self, *_: self._get_context().setdefault("tags", [])  # noqa: SLF001
+
+
+_spare_quadratic_time()

@@ -1,0 +1,74 @@
+"""What a person can use is written down: every command, connector, key of rules.yaml and environment variable."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reputation_bot import plugins
+from reputation_bot.cli import main
+from reputation_bot.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+RULES = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+ALL = "\n".join(
+    path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+)
+
+
+def keys_of(
+    schema: dict[str, Any], definitions: dict[str, Any], seen: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """Every property name below a JSON Schema."""
+    for name, part in schema.get("properties", {}).items():
+        yield name
+        yield from keys_of(part, definitions, seen)
+    for part in [schema.get("items"), schema.get("additionalProperties"), *schema.get("anyOf", [])]:
+        if isinstance(part, dict):
+            yield from keys_of(part, definitions, seen)
+    reference = schema.get("$ref", "").rpartition("/")[2]
+    if reference and reference not in seen:
+        yield from keys_of(definitions[reference], definitions, seen | {reference})
+
+
+SCHEMA = Settings.model_json_schema()
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_is_documented(command: str) -> None:
+    assert f"| `{command}` |" in OPERATING
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_option_has_help(command: str) -> None:
+    for parameter in main.commands[command].params:
+        if parameter.param_type_name == "option":
+            assert parameter.help, f"{command} {parameter.name}"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("key", sorted(set(keys_of(SCHEMA, SCHEMA["$defs"]))))
+def test_every_key_of_rules_yaml_is_documented(key: str) -> None:
+    assert re.search(rf"`(?:[\w.<>]+\.)?{key}`", RULES), f"docs/rules.md does not tell of `{key}`"
+
+
+@pytest.mark.parametrize("name", sorted(plugins.connectors()))
+def test_every_connector_and_its_keys_are_documented(name: str) -> None:
+    assert f"`{name}`" in RULES
+    for key in plugins.load_connector(name).Options.model_fields:
+        assert f"`{key}`" in RULES, f"docs/rules.md does not tell of `{key}` of {name}"
+
+
+def test_every_environment_variable_is_documented() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "reputation_bot").rglob("*.py"))
+    for variable in sorted(set(re.findall(r"\bREPUTATION_BOT_[A-Z]+\b", code))):
+        assert f"`{variable}`" in OPERATING
+        assert variable in (ROOT / ".env.example").read_text(encoding="utf-8")
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for document in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name} links to {target}"

@@ -1,0 +1,136 @@
+"""The staff interface in its languages."""
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+import reputation_bot
+from reputation_bot import i18n
+from reputation_bot.errors import ConfigError
+
+PACKAGE = Path(reputation_bot.__file__).parent
+KEYWORDS = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+TRANSLATED = [language for language in i18n.languages() if language != "en"]
+
+Id = tuple[str | None, str]  # context, and the text or its singular
+
+
+def used() -> set[Id]:
+    """Every text of the interface in the code."""
+    found = extract_from_dir(PACKAGE, keywords=KEYWORDS)
+    return {(context, forms_of(text)[0]) for *_place, text, _comments, context in found}
+
+
+def catalogue(language: str) -> Catalog:
+    with (PACKAGE / "locales" / language / "LC_MESSAGES" / "reputation_bot.po").open("rb") as file:
+        return read_po(file)
+
+
+def placeholders(text: str) -> set[tuple[str, str]]:
+    return {(name, form or "") for _text, name, form, _conversion in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_text_is_translated(language: str) -> None:
+    known = catalogue(language)
+    missing = []
+    for context, text in used():
+        message = known.get(text, context)
+        if message is None or message.fuzzy or not all(forms_of(message.string)):
+            missing.append((context, text))
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_is_left_over(language: str) -> None:
+    texts = used()
+    ids = [(one.context, forms_of(one.id)[0]) for one in catalogue(language) if one.id]
+    assert [one for one in ids if one not in texts] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_placeholders_are_the_same(language: str) -> None:
+    for message in catalogue(language):
+        wanted = set().union(*map(placeholders, forms_of(message.id)))
+        for form in forms_of(message.string) if message.id else ():
+            assert placeholders(form) == wanted, form
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_plural_forms_are_complete(language: str) -> None:
+    known = catalogue(language)
+    plurals = [message for message in known if isinstance(message.id, tuple)]
+    assert plurals
+    assert {len(forms_of(message.string)) for message in plurals} == {known.num_plurals}
+
+
+def forms_of(text: str | tuple[str, ...]) -> tuple[str, ...]:
+    return text if isinstance(text, tuple) else (text,)
+
+
+def test_the_extraction_sees_every_text() -> None:
+    """A text inside an f-string, or asked for under another name, would never be translated."""
+    seen = {text for _context, text in used()}
+    unseen = [f"{path}: {text}" for path, text in texts_in_calls() if text not in seen]
+    assert unseen == []
+
+
+def texts_in_calls() -> Iterator[tuple[str, str]]:
+    """Literal first arguments of calls named like a translation, found by syntax instead of by tokens."""
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            index = 1 if name == "pgettext" else 0
+            if name not in {"_", "translate", "gettext", "ngettext", "pgettext"} or len(node.args) <= index:
+                continue
+            argument = node.args[index]
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                yield path.name, argument.value
+
+
+def test_weekdays_and_months_are_complete_in_every_language() -> None:
+    for language in i18n.languages():
+        _ = i18n.translator(language)
+        assert len(_("Mon Tue Wed Thu Fri Sat Sun").split()) == 7
+        assert len(_("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()) == 12
+
+
+def test_english_needs_no_catalogue() -> None:
+    assert i18n.translator("en")("Publish") == "Publish"
+    assert i18n.translator("en").ngettext("{number} more", "{number} more", 2) == "{number} more"
+    assert i18n.translator("en").pgettext("draft", "PUBLIC") == "PUBLIC"
+
+
+def test_italian_has_its_own_word_in_each_place() -> None:
+    _ = i18n.translator("it")
+    assert _("Publish") == "Pubblica"
+    assert _.pgettext("draft", "PUBLIC") == "PUBBLICA"
+    assert _.pgettext("message", "PUBLIC") == "PUBBLICO"
+    assert _.ngettext("{number} more message", "{number} more messages", 2) == "{number} altri messaggi"
+
+
+def test_an_unknown_language_names_those_that_are_spoken() -> None:
+    with pytest.raises(ConfigError, match=r"language: the staff interface speaks en, it, not 'xx'"):
+        i18n.translator("xx")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a catalogue"])
+def test_a_missing_or_broken_catalogue_says_to_install_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
+) -> None:
+    folder = tmp_path / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "reputation_bot.po").touch()
+    if content is not None:
+        (folder / "reputation_bot.mo").write_bytes(content)
+    monkeypatch.setattr(i18n, "_LOCALES", tmp_path)
+    with pytest.raises(ConfigError, match="install reputation-bot again"):
+        i18n.translator("de")

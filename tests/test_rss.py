@@ -1,0 +1,281 @@
+"""The RSS connector: when it fetches, and what it keeps between two looks; what it makes of a body is in `test_feeds`."""
+
+import gzip
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from html import escape
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from connectors.rss import RssConnector, RssOptions
+from reputation_bot.errors import AccessError, BadAnswerError, RetryLaterError
+from reputation_bot.ports import Channel
+from tests.contracts.connector import SECRET, ConnectorContract, keys, quick_http, texts
+from tests.fake_server import Answer, FakeServer, Request, redirect, refused_url
+
+
+class FakeFeed:
+    """A blog's feed at /feed.xml, newest first."""
+
+    def __init__(self) -> None:
+        self.items: list[dict[str, str]] = []
+        self.headers: dict[str, str] = {}
+        self.server = FakeServer(self.answer)
+        self.url = f"{self.server.url}/feed.xml"
+        self.secret_url = f"{self.url.replace('//', f'//anna:{SECRET}@')}?key={SECRET}"
+
+    def connect(self, url: str | None = None) -> RssConnector:
+        options = RssOptions(url=url or self.url)
+        return RssConnector(Channel("news", "Bottega Aurora"), options, quick_http(options.url))
+
+    def publish(self, text: str, *, created_at: datetime | None = None) -> None:
+        date = format_datetime(created_at or datetime.now(UTC))
+        item = {"guid": f"g{len(self.items)}", "link": f"/p/{len(self.items)}", "pubDate": date}
+        self.items.insert(0, {**item, "description": escape(text)})
+
+    def edit(self, old: str, new: str) -> None:
+        for item in self.items:
+            if item.get("description") == old:
+                item["description"] = new
+
+    def publish_broken(self) -> None:
+        self.items.insert(0, {"guid": "photo", "description": escape('<img src="a.jpg">')})
+
+    def body(self) -> bytes:
+        items = "".join(
+            f"<item>{''.join(f'<{k}>{escape(v)}</{k}>' for k, v in item.items())}</item>"
+            for item in self.items
+        )
+        return f'<rss version="2.0"><channel><title>Il blog</title>{items}</channel></rss>'.encode()
+
+    def answer(self, request: Request) -> Answer:
+        if "etag" in self.headers and request.headers.get("if-none-match") == self.headers["etag"]:
+            return Answer(304, headers=self.headers)
+        return Answer(200, self.body(), {"Content-Type": "application/rss+xml", **self.headers})
+
+
+@pytest.fixture
+def platform() -> Iterator[FakeFeed]:
+    feed = FakeFeed()
+    with feed.server.running():
+        yield feed
+
+
+class TestContract(ConnectorContract):
+    """All that holds for every connector."""
+
+
+class TestUnchanged:
+    def test_server_that_knows_conditions_sends_nothing_twice(self, platform: FakeFeed) -> None:
+        platform.headers = {"etag": '"v1"', "Last-Modified": "Sat, 21 Nov 2026 09:00:00 GMT"}
+        platform.publish("Primo")
+        connector = platform.connect()
+        cursor = connector.poll(None).cursor
+        second = connector.poll(cursor)
+        asked = platform.server.requests[1].headers
+        assert asked["if-none-match"] == '"v1"'
+        assert asked["if-modified-since"] == "Sat, 21 Nov 2026 09:00:00 GMT"
+        assert second.mentions == []
+        platform.headers["etag"] = '"v2"'
+        assert texts(connector.poll(second.cursor)) == {"Primo"} or platform.publish("Secondo") is None
+        platform.publish("Terzo")
+        platform.headers["etag"] = '"v3"'
+        assert "Terzo" in texts(connector.poll(second.cursor))
+
+    def test_equal_body_of_a_server_without_conditions_is_not_read_again(self, platform: FakeFeed) -> None:
+        platform.publish("Primo")
+        connector = platform.connect()
+        cursor = connector.poll(None).cursor
+        assert connector.poll(cursor).mentions == []
+
+    def test_unasked_304_is_a_bad_answer(self, platform: FakeFeed) -> None:
+        platform.server.fail(Answer(304))
+        with pytest.raises(BadAnswerError):
+            platform.connect().poll(None)
+
+    def test_feed_dated_anew_keeps_its_ids(self, platform: FakeFeed) -> None:
+        platform.publish("Primo")
+        connector = platform.connect()
+        first = connector.poll(None)
+        platform.items[0]["pubDate"] = format_datetime(datetime.now(UTC) - timedelta(days=3))
+        assert keys(connector.poll(first.cursor)) == keys(first)
+
+    def test_cursor_of_another_address_is_not_used(self, platform: FakeFeed) -> None:
+        platform.headers = {"etag": '"v1"'}
+        platform.publish("Primo")
+        cursor = platform.connect().poll(None).cursor
+        other = platform.connect(f"{platform.server.url}/other.xml")
+        assert texts(other.poll(cursor)) == {"Primo"}
+        assert "if-none-match" not in platform.server.requests[-1].headers
+
+    def test_tag_that_cannot_be_sent_back_is_ignored(self, platform: FakeFeed) -> None:
+        platform.publish("Primo")
+        connector = platform.connect()
+        cursor = connector.poll(None).cursor
+        assert isinstance(cursor, dict)
+        assert connector.poll({**cursor, "etag": "x\r\nCookie: y", "modified": "€", "body": ""}).mentions
+        assert "if-none-match" not in platform.server.requests[-1].headers
+
+    def test_looking_at_an_unchanged_feed_loads_no_parser(self) -> None:
+        code = "import sys, connectors.rss; sys.exit('feedparser' in sys.modules or 'connectors.feeds' in sys.modules)"
+        assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+class TestMoved:
+    @pytest.fixture
+    def moved(self, platform: FakeFeed) -> FakeFeed:
+        """Everything but /new.xml redirects there for good."""
+        serve = platform.answer
+        platform.server.handler = lambda request: (
+            serve(request) if request.path == "/new.xml" else redirect("/new.xml", 301)
+        )
+        platform.publish("Primo")
+        return platform
+
+    def test_new_address_is_told_once_and_asked_from_then_on(self, moved: FakeFeed) -> None:
+        connector = moved.connect()
+        first = connector.poll(None)
+        assert [f"{moved.server.url}/new.xml" in notice for notice in first.notices] == [True]
+        second = connector.poll(first.cursor)
+        assert second.notices == []
+        assert [request.path for request in moved.server.requests] == ["/feed.xml", "/new.xml", "/new.xml"]
+
+    def test_ids_outlive_the_move(self, platform: FakeFeed) -> None:
+        platform.publish("Primo")
+        connector = platform.connect()
+        before = connector.poll(None)
+        with FakeServer(platform.answer).running() as elsewhere:
+            platform.server.handler = lambda request: redirect(f"{elsewhere.url}/new.xml", 301)
+            platform.publish("Secondo")
+            named = RssOptions(url=platform.url)
+            door = quick_http(platform.url)
+            door._named.add(("127.0.0.1", elsewhere.port))
+            after = RssConnector(Channel("news", "B"), named, door).poll(before.cursor)
+        assert keys(before) < keys(after)
+
+    def test_configured_address_is_asked_again_when_the_new_one_fails(self, moved: FakeFeed) -> None:
+        connector = moved.connect()
+        cursor = connector.poll(None).cursor
+        for fault in (Answer(404), Answer(500), Answer(body=b"<html>parked</html>")):
+            moved.server.handler = lambda request, fault=fault: (  # type: ignore[misc]
+                fault if request.path == "/new.xml" else moved.answer(request)
+            )
+            batch = connector.poll(cursor)
+            assert texts(batch) == {"Primo"}
+            assert "fails" in batch.notices[0]
+            moved.server.requests.clear()
+            connector.poll(batch.cursor)
+            assert [request.path for request in moved.server.requests] == ["/feed.xml"]
+
+    def test_new_address_that_asks_for_patience_gets_it(self, moved: FakeFeed) -> None:
+        connector = moved.connect()
+        cursor = connector.poll(None).cursor
+        moved.server.requests.clear()
+        moved.server.fail(Answer(429, headers={"Retry-After": "60"}))
+        with pytest.raises(RetryLaterError):
+            connector.poll(cursor)
+        assert [request.path for request in moved.server.requests] == ["/new.xml"]
+
+    def test_failure_of_both_addresses_is_that_of_the_configured_one(self, moved: FakeFeed) -> None:
+        connector = moved.connect()
+        cursor = connector.poll(None).cursor
+        moved.server.handler = lambda request: Answer(404 if request.path == "/new.xml" else 401)
+        with pytest.raises(AccessError, match=r"feed\.xml refuses us"):
+            connector.poll(cursor)
+
+    def test_address_that_may_hold_a_key_is_told_once_but_not_kept(self, platform: FakeFeed) -> None:
+        serve = platform.answer
+        platform.server.handler = lambda request: (
+            serve(request) if request.path == "/new.xml" else redirect(f"/new.xml?key={SECRET}", 301)
+        )
+        platform.publish("Primo")
+        connector = platform.connect(platform.secret_url)
+        first = connector.poll(None)
+        assert SECRET not in repr(first)
+        assert len(first.notices) == 1
+        assert connector.poll(first.cursor).notices == []
+        assert platform.server.requests[-1].query == {"key": [SECRET]}
+
+    def test_temporary_redirect_is_followed_and_forgotten(self, platform: FakeFeed) -> None:
+        platform.publish("Primo")
+        platform.server.fail(redirect("/elsewhere.xml", 302))
+        batch = platform.connect().poll(None)
+        assert texts(batch) == {"Primo"}
+        assert batch.notices == []
+        assert "elsewhere" not in repr(batch.cursor)
+
+
+class TestPatience:
+    @pytest.mark.parametrize(
+        ("headers", "ttl", "rest"),
+        [
+            ({}, "", None),
+            ({"Cache-Control": "public, max-age=300"}, "", timedelta(minutes=5)),
+            ({"Cache-Control": "max-age=300", "Age": "120"}, "", timedelta(minutes=3)),
+            ({"Cache-Control": "max-age=300", "Age": "999"}, "", None),
+            ({"Cache-Control": "max-age=999999999"}, "", timedelta(minutes=15)),
+            ({"Cache-Control": "max-age=x, s-maxage=60"}, "", None),
+            ({"Cache-Control": "no-cache"}, "<ttl>10</ttl>", timedelta(minutes=10)),
+            ({}, "<ttl>1440</ttl>", timedelta(minutes=15)),
+            ({}, "<ttl>-1</ttl>", None),
+        ],
+    )
+    def test_wish_of_the_feed_is_passed_on_within_reason(
+        self, platform: FakeFeed, headers: dict[str, str], ttl: str, rest: timedelta | None
+    ) -> None:
+        body = (
+            f"<rss version='2.0'><channel><title>x</title>{ttl}<item><title>a</title></item></channel></rss>"
+        )
+        platform.server.fail(Answer(200, body.encode(), headers))
+        assert platform.connect().poll(None).again_after == rest
+
+
+class TestBodies:
+    def test_gzip_file_that_is_not_declared_is_unpacked(self, platform: FakeFeed) -> None:
+        platform.publish("Primo")
+        platform.server.fail(Answer(body=gzip.compress(platform.body())))
+        assert texts(platform.connect().poll(None)) == {"Primo"}
+
+    @pytest.mark.parametrize("body", [b"\x1f\x8bnonsense", gzip.compress(bytes(20_000_000))])
+    def test_gzip_file_that_is_broken_or_a_bomb_is_a_bad_answer(
+        self, platform: FakeFeed, body: bytes
+    ) -> None:
+        platform.server.fail(Answer(body=body))
+        with pytest.raises(BadAnswerError):
+            platform.connect().poll(None)
+
+    @pytest.mark.parametrize("keep", [0.55, 0.7, 0.95])
+    def test_feed_that_breaks_off_gives_its_whole_entries_and_is_fetched_anew(
+        self, platform: FakeFeed, keep: float
+    ) -> None:
+        platform.headers = {"etag": '"v1"'}
+        for name in ("Uno", "Due", "Tre", "Quattro"):
+            platform.publish(name)
+        whole = platform.connect().poll(None)
+        body = platform.body()
+        platform.server.fail(Answer(body=body[: int(len(body) * keep)], headers=platform.headers))
+        connector = platform.connect()
+        part = connector.poll(None)
+        assert keys(part) < keys(whole)
+        assert any("breaks off" in notice for notice in part.notices)
+        assert keys(connector.poll(part.cursor)) == keys(whole)
+
+    def test_many_feeds_of_one_host_do_not_wait_for_each_other_at_home(self, platform: FakeFeed) -> None:
+        platform.publish("Primo")
+        options: Any = RssOptions(url=platform.url)
+        begin = datetime.now(UTC)
+        for _ in range(20):
+            RssConnector(Channel("news", "B"), options).poll(None)
+        assert datetime.now(UTC) - begin < timedelta(seconds=3)
+
+    def test_address_is_checked_and_never_repeated(self) -> None:
+        for wrong in ({"url": f"file:///{SECRET}"}, {"url": refused_url(), "colour": SECRET}, {}):
+            with pytest.raises(ValidationError) as caught:
+                RssOptions.model_validate(wrong)
+            assert SECRET not in str(caught.value)
+        assert SECRET not in repr(RssOptions(url=f"https://example.org/?key={SECRET}"))

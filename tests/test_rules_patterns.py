@@ -1,0 +1,104 @@
+"""Bad patterns are told with their place and what to do; folding a pattern never changes what it means."""
+
+from typing import Any
+
+import pytest
+import re2
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reputation_bot.errors import ConfigError
+from reputation_bot.rules.conditions import check_patterns
+from reputation_bot.rules.engine import Classifier
+from reputation_bot.rules.patterns import Patterns, fold_pattern
+from reputation_bot.rules.reading import MAX_SHOWN, Reading, encodable
+from reputation_bot.rules.schema import Rule
+from reputation_bot.settings import Settings
+from reputation_bot.text import fold
+
+
+def rules(when: Any) -> list[Rule]:
+    good = {"name": "good", "when": "mai arrivato", "then": {"category": "complaint"}}
+    return [Rule.model_validate(good), Rule.model_validate(good | {"when": when})]
+
+
+@pytest.mark.parametrize(
+    ("when", "key", "said"),
+    [
+        ({"regex": "a(b"}, "rules.1.when.regex", "missing )"),
+        (
+            {"any": ["x", {"all": [{"regex": "(?=x)"}]}]},
+            "rules.1.when.any.1.all.0.regex",
+            "`all:` and `not:`",
+        ),
+        ({"not": [{"regex": r"(a)\1"}]}, "rules.1.when.not.0.regex", "references back"),
+        ({"regex": r"fine\Z"}, "rules.1.when.regex", r"\z or $"),
+        ({"regex": "*no"}, "rules.1.when.regex", r"\*"),
+        ({"regex": "((a{1000}){1000})"}, "rules.1.when.regex", "RE2"),
+        ("'-'", "rules.1.when", "no word"),
+        ({"any": ["\u200b"]}, "rules.1.when.any.0", "no word"),
+        ({"phrase": "«»"}, "rules.1.when.phrase", "no word"),
+    ],
+)
+def test_bad_pattern_is_told_with_its_place(when: Any, key: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=r".") as refused:
+        check_patterns(rules(when))
+    assert refused.value.key == key
+    assert said in refused.value.problem
+
+
+def test_classifier_refuses_what_the_check_refuses() -> None:
+    settings = Settings.model_validate(
+        {
+            "brand": {"name": "x"},
+            "telegram": {"chat": -1},
+            "rules": [rule.model_dump() for rule in rules({"regex": "["})],
+        }
+    )
+    with pytest.raises(ConfigError, match=r"rules\.1\.when\.regex"):
+        Classifier(settings)
+
+
+def test_good_patterns_pass_the_check() -> None:
+    check_patterns(rules({"any": ["perché", {"regex": r"\bperché\b"}], "not": [{"rating": {"min": 4}}]}))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "folded"),
+    [
+        ("perché", "perche"),
+        ("pi[uù]", "pi[uu]"),
+        (r"\bcaffè\b", r"\bcaffe\b"),
+        ("ß+", "(?:ss)+"),
+        ("mah…", r"mah(?:\.\.\.)"),
+        ("[A-Z]{3}", "[A-Z]{3}"),
+        ("[à-ü]", None),
+        ("[^è]", None),
+        ("(?-i)è", None),
+        (r"\p{Lu}è", None),
+        (r"\x{e8}", None),
+        ("[[:upper:]è]", None),
+        ("a\u0301", None),
+    ],
+)
+def test_pattern_is_folded_only_where_its_meaning_stays(pattern: str, folded: str | None) -> None:
+    assert fold_pattern(pattern) == folded
+
+
+@given(st.text(min_size=1))
+def test_text_taken_as_a_pattern_is_found_in_itself_however_it_is_written(text: str) -> None:
+    text = "".join(sign for sign in encodable(text) if fold(sign) and sign.isprintable()) or "è"
+    patterns = Patterns()
+    atom = patterns.regex(re2.escape(text))
+    patterns.ready()
+    assert patterns.search(Reading(text)) == {atom}
+    assert patterns.search(Reading(fold(text))) == {atom}
+
+
+@given(st.text())
+def test_every_word_of_a_line_is_found_where_it_was_written(text: str) -> None:
+    reading = Reading(text)
+    for token in reading.words.split():
+        written = reading.written_words(f" {token} ")
+        assert written is not None
+        assert token[:MAX_SHOWN] in fold(written)
