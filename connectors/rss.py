@@ -91,9 +91,10 @@ class RssConnector:
         from connectors.feed_mentions import mentions_of  # noqa: PLC0415
         from connectors.feeds import parse_feed  # noqa: PLC0415
 
-        feed = parse_feed(body, response.headers.get("content-type", ""), response.url)
+        base = shown(response.url)  # links resolved against the whole address would carry its password away
+        feed = parse_feed(body, response.headers.get("content-type", ""), base)
         now = datetime.now(UTC)
-        found = mentions_of(feed, self._channel.name, response.url, now, past.shared)
+        found = mentions_of(feed, self._channel.name, base, now, past.shared)
         past = replace(past, shared=found.shared, read_at=now.isoformat())
         if feed.is_cut_off:
             past = replace(past, etag="", modified="", body="")

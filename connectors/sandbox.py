@@ -145,7 +145,7 @@ class SandboxConnector:
 
     def _link(self, post: dict[str, Any]) -> str | None:
         try:
-            url = urljoin(self._posts_url, _text(post, "url"))
+            url = urljoin(shown(self._posts_url), _text(post, "url"))  # without a password
             return http_address(url) if _text(post, "url") else None
         except ValueError:
             return None
@@ -160,8 +160,10 @@ def _sorted_out(answer: object, url: str) -> tuple[dict[str, dict[str, Any]], in
 
 
 def _is_readable(post: object) -> bool:
-    needed = ("id", "author") if isinstance(post, dict) and post.get("deleted") else ("id", "author", "text")
-    return isinstance(post, dict) and all(tidy(_text(post, name)) for name in needed)
+    if not isinstance(post, dict) or tidy(_text(post, "id")) != post.get("id") or not post["id"]:
+        return False
+    needed = ("author",) if post.get("deleted") else ("author", "text")
+    return all(tidy(_text(post, name)) for name in needed)
 
 
 def _root(post_id: str, posts: dict[str, dict[str, Any]]) -> str:

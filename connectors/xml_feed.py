@@ -42,7 +42,7 @@ def parse_xml_feed(body: bytes, content_type: str, url: str) -> Feed:
     seem new on the day when the feed moves. Links are made absolute here.
     """
     body, content_type = _with_known_encoding(body, content_type)
-    body = re.sub(rb"&#(x?)([0-9a-f]{1,5000});?", _only_characters, body, flags=re.IGNORECASE)
+    body = re.sub(rb"&#(x?)([0-9a-f]+);?", _only_characters, body, flags=re.IGNORECASE)
     try:
         document = feedparser.parse(
             BytesIO(body),
@@ -137,9 +137,11 @@ def _advice(body: bytes, url: str) -> str:
 
 
 def _entry(entry: Any, base: str) -> Entry:
-    link = _text(entry, "link") or _first_href(entry)
+    guid, link = _text(entry, "id"), _text(entry, "link") or _first_href(entry)
+    if link == guid and "://" not in link:  # "17" counts as a permalink unless the feed denies it, and few do
+        link = ""
     return Entry(
-        id=_text(entry, "id"),
+        id=guid,
         link=link,
         url=absolute(link, base),
         title=one_line(**_detail(entry, "title")),

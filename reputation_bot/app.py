@@ -107,7 +107,7 @@ class App:
             raise ReputationBotError(
                 f"another process is at work in this chat ({rival}): stop it first, or wait two minutes if it is gone"
             )
-        with self._messenger() as messenger:
+        with self.messenger() as messenger:
             bot = self._bot(messenger, owner)
             bot.run(stop)
         if bot.lost_to:
@@ -171,30 +171,35 @@ class App:
         outbox.recover(self.storage, now=self.now())
         outbox.post_due(self.storage, self.replier, owner=owner, clock=self.now)
         outbox.read_back(self.storage, self.replier, clock=self.now)
-        with self._messenger() as messenger:
+        with self.messenger() as messenger:
             return self._shower(messenger, owner).show_due()
 
     @contextmanager
-    def _messenger(self) -> Iterator["TelegramMessenger"]:
+    def messenger(self) -> Iterator["TelegramMessenger"]:
+        """The chat, closed at the end. Raises ConfigError without a token."""
         from reputation_bot.telegram.messenger import TelegramMessenger  # noqa: PLC0415
 
         environment = self.config.environment
         if environment.token is None:
             raise ConfigError("set REPUTATION_BOT_TOKEN to the token that @BotFather gave you")
-        with TelegramMessenger(environment.token.get_secret_value(), environment.api) as messenger:
+        token = environment.token.get_secret_value()
+        with TelegramMessenger(token, environment.api, topic=self.settings.telegram.topic) as messenger:
             yield messenger
 
     def _shower(self, messenger: "TelegramMessenger", owner: str) -> "Shower":
         from reputation_bot.telegram.look import ChatLook  # noqa: PLC0415
         from reputation_bot.telegram.pace import Pace  # noqa: PLC0415
+        from reputation_bot.telegram.sent import chat_now  # noqa: PLC0415
         from reputation_bot.telegram.showing import Shower  # noqa: PLC0415
 
         telegram = self.settings.telegram
+        with self.storage.read() as view:
+            chat = chat_now(view, telegram.chat)
         return Shower(
             self.storage,
             messenger,
             ChatLook(self.settings, self.now),
-            chat=telegram.chat,
+            chat=chat,
             pace=Pace(telegram.per_minute, reserve=min(4, telegram.per_minute - 1)),
             owner=owner,
             clock=self.now,

@@ -105,7 +105,7 @@ def _clock(path: Path, now: datetime, _: Translate) -> Iterator[Finding]:
             None,
             _("Clock of this machine"),
             _("It says {now:%Y-%m-%d %H:%M}, but {file} was changed later than that.").format(
-                now=now, file=path.name
+                now=now.astimezone(), file=path.name
             ),
             _("Set the clock: due times and the time stamps of cases depend on it."),
         )

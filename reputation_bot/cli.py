@@ -83,6 +83,39 @@ def open_app(rules: str, store: str | None = None) -> "App":
 
 
 @main.command()
+@with_rules
+@click.option("--language", metavar="it|en", help="Of the cards, the buttons and the comments in the file.")
+@click.option("--brand", metavar="NAME", help="The brand, as customers know it.")
+@click.option("--terms", metavar="A,B", help="Words, @handles and #hashtags by which people name it.")
+@click.option("--languages", metavar="it,en", help="Languages of the mentions; the brand's own first.")
+@click.option("--chat", metavar="NUMBER", help="Telegram's number of the group.")
+@click.option(
+    "--staff", metavar="'NAME NUMBER [ROLE],…'", help="Who works with it, with their Telegram numbers."
+)
+@click.option("--feed", metavar="URL", help="A first feed to listen to, such as a Google Alert; '' for none.")
+@click.option("--contact", metavar="TEXT", help="Where customers may write to; '' for none.")
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@reports_errors
+def init(*, rules: str, force: bool, **given: str | None) -> None:
+    """Write a commented rules.yaml by asking a few questions; what is given as a flag is not asked."""
+    from reputation_bot.commands import init as command  # noqa: PLC0415
+
+    answers = {key: answer for key, answer in given.items() if answer is not None}
+    command.init(Path(rules), answers, force=force)
+
+
+@main.command()
+@with_store
+@click.option("--json", "as_json", is_flag=True, help="A JSON list of findings.")
+@reports_errors
+def check(*, rules: str, store: str, as_json: bool) -> None:
+    """Try everything that rules.yaml names: token, group, staff, store, channels; say what is wrong and what to do."""
+    from reputation_bot.commands import check as command  # noqa: PLC0415
+
+    sys.exit(command.check(rules, store, as_json=as_json))
+
+
+@main.command()
 @with_store
 @click.option(
     "--channel", "channels", multiple=True, metavar="NAME", help="Only this channel; may be given again."

@@ -24,7 +24,7 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What `init` has to know. `language` is that of the interface and of the comments: it or en."""
+    """What `init` has to know; there is one term at least. `language` is that of the interface and of the comments: it or en."""
 
     brand: str
     terms: tuple[str, ...]

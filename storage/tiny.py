@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from reputation_bot.errors import StorageError
+from reputation_bot.ports import Storage
 from storage.tiny_archive import Archive, ArchiveFiles
 from storage.tiny_file import TinyFile, temporary_of
 from storage.tiny_lock import WriterLock
@@ -17,7 +18,7 @@ from storage.tiny_transaction import TinyTransaction
 PATIENCE = timedelta(seconds=30)  # longest wait for other writers, each of whom takes some milliseconds
 
 
-class TinyStorage:
+class TinyStorage(Storage):
     """The `Storage` in a TinyDB file. `address` is its path; the folder must exist, the file need not.
 
     Beside `store.json` lie `store.json.lock` and, for closed cases, `store.archive-<year>.json`.
@@ -76,9 +77,10 @@ def _path(address: str) -> Path:
         raise StorageError("the store has no path: write tinydb:PATH, for example tinydb:reputation-bot.json")
     try:
         path = Path(address).expanduser().resolve()  # resolved: the file's place is kept when it is a link
-    except RuntimeError as error:
+        has_folder = path.parent.is_dir()
+    except (OSError, RuntimeError, ValueError) as error:
         raise StorageError(f"{address} is not a path that can be used: {error}") from error
-    if not path.parent.is_dir():
+    if not has_folder:
         raise StorageError(
             f"the folder {path.parent} of the store does not exist: make it, or give another path"
         )

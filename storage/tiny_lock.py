@@ -32,6 +32,7 @@ class WriterLock:
         try:
             self._acquire(max(deadline - time.monotonic(), 0))
             try:
+                self._sign()
                 yield
             finally:
                 self._processes.release()
@@ -45,12 +46,13 @@ class WriterLock:
             raise self._too_long(self._holder()) from None
         except OSError as error:
             raise StorageError(
-                f"{self._path} cannot be locked: {error.strerror}. Check that this user may write in its folder."
+                f"{self._path} cannot be locked: {error.strerror or error}. Check that this user may write in its folder."
             ) from error
-        with suppress(
-            OSError
-        ):  # a disk so full that not even this fits will say so when the store is written
-            self._path.write_text(f"{os.getpid()}\n", encoding="ascii")
+
+    def _sign(self) -> None:
+        # never cut, so that whoever looks finds one number or the other; on a full disk the store itself will say so
+        with suppress(OSError), self._path.open("r+", encoding="ascii") as file:
+            file.write(f"{os.getpid():10}\n")
 
     def _holder(self) -> str:
         try:

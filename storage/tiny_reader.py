@@ -18,6 +18,7 @@ from reputation_bot.model import (
     Reply,
     ReplyState,
 )
+from reputation_bot.ports import Reader
 from storage.codec import storable
 from storage.tiny_archive import Archive
 from storage.tiny_tables import Database
@@ -39,7 +40,7 @@ class StoredValue(msgspec.Struct, frozen=True):
 Noted = dict[str, Annotated[str, msgspec.Meta(pattern=" [0-9]+$")]]
 
 
-class TinyReader:
+class TinyReader(Reader):
     """The `Reader` of TinyDB files. The archive is opened only for a case that is not live, or when asked for."""
 
     def __init__(self, live: Database, archive: Archive) -> None:

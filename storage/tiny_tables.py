@@ -35,9 +35,9 @@ class Workspace(Storage):
         return self._tables
 
     def write(self, data: Mapping[str, Any]) -> None:
-        """Replaces all tables, as TinyDB does when tables are dropped."""
+        """Replaces all tables, as TinyDB does when tables are dropped; what marks the file as ours stays."""
         self._start_change()
-        self._tables, self._indexes, self._own = dict(data), {}, {}
+        self._tables, self._indexes, self._own = {"meta": self._tables["meta"], **data}, {}, {}
 
     def texts(self, table: str) -> Mapping[str, bytes]:
         """The documents of a table as JSON text."""

@@ -19,6 +19,7 @@ from reputation_bot.model import (
     Reply,
     ReplyState,
 )
+from reputation_bot.ports import Transaction
 from storage.codec import storable
 from storage.tiny_reader import EventLog, TinyReader, seen_key
 
@@ -29,7 +30,7 @@ class Counter(msgspec.Struct, frozen=True):
     last_id: int
 
 
-class TinyTransaction(TinyReader):
+class TinyTransaction(TinyReader, Transaction):
     """The `Transaction` of TinyDB files."""
 
     def put_record(self, record: Record) -> None:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from telegram import Bot
 from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
 
 from reputation_bot.sandbox.server import Running
 
@@ -22,10 +23,16 @@ def with_bot(sandbox: Running, use: Callable[[Bot], Awaitable[Result]]) -> Resul
     """Runs `use` with the real client."""
 
     async def main() -> Result:
-        async with Bot("1:made-up", base_url=f"{sandbox.url}/bot") as bot:
+        async with new_bot(sandbox) as bot:
             return await use(bot)
 
     return asyncio.run(main())
+
+
+def new_bot(sandbox: Running) -> Bot:
+    """The real client. There is no TLS here, and loading its certificates would take most of a test's time."""
+    one, other = (HTTPXRequest(httpx_kwargs={"verify": False}) for _ in range(2))
+    return Bot("1:made-up", base_url=f"{sandbox.url}/bot", request=one, get_updates_request=other)
 
 
 def refused(sandbox: Running, use: Callable[[Bot], Awaitable[Any]]) -> str:

@@ -104,7 +104,10 @@ ONE_MISTAKE = [
         "brand: {name: A}\ntelegram: {}\n",
         ["rules.yaml:2: telegram.chat: is missing: Telegram's number of the group, usually starting with -100"],
     ),
-    ("brand: {}\ntelegram: {chat: -1}\n", ["rules.yaml:1: brand.name: is missing: As customers know it; also what is looked for when there are no terms"]),
+    (
+        "brand: {}\ntelegram: {chat: -1}\n",
+        ["rules.yaml:1: brand.name: is missing: As customers know it; also what is looked for when there are no terms"],
+    ),
     (f"{HEAD}brnd: {{}}\n", ['rules.yaml:3: brnd: is not a known key; did you mean "brand"?']),
     (
         "brand: {name: A, trems: [a]}\ntelegram: {chat: -1}\n",

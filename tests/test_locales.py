@@ -4,6 +4,7 @@ import ast
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -70,8 +71,9 @@ def test_plural_forms_are_complete(language: str) -> None:
     assert {len(forms_of(message.string)) for message in plurals} == {known.num_plurals}
 
 
-def forms_of(text: str | tuple[str, ...]) -> tuple[str, ...]:
-    return text if isinstance(text, tuple) else (text,)
+def forms_of(text: Any) -> tuple[str, ...]:
+    """Babel gives a text, or the forms of one."""
+    return tuple(text) if isinstance(text, tuple | list) else (text,)
 
 
 def test_the_extraction_sees_every_text() -> None:

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
-from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from connectors.http import Limits
 from connectors.rss import RssConnector, RssOptions
 from reputation_bot.errors import AccessError, BadAnswerError, RetryLaterError
 from reputation_bot.ports import Channel
-from tests.contracts.connector import SECRET, ConnectorContract, keys, quick_http, texts
+from tests.contracts.connector import PATIENT, SECRET, ConnectorContract, fresh_http, keys, texts
 from tests.fake_server import Answer, FakeServer, Request, redirect, refused_url
 
 
@@ -29,9 +29,9 @@ class FakeFeed:
         self.url = f"{self.server.url}/feed.xml"
         self.secret_url = f"{self.url.replace('//', f'//anna:{SECRET}@')}?key={SECRET}"
 
-    def connect(self, url: str | None = None) -> RssConnector:
+    def connect(self, url: str | None = None, limits: Limits = PATIENT) -> RssConnector:
         options = RssOptions(url=url or self.url)
-        return RssConnector(Channel("news", "Bottega Aurora"), options, quick_http(options.url))
+        return RssConnector(Channel("news", "Bottega Aurora"), options, fresh_http(options.url, limits))
 
     def publish(self, text: str, *, created_at: datetime | None = None) -> None:
         date = format_datetime(created_at or datetime.now(UTC))
@@ -44,7 +44,7 @@ class FakeFeed:
                 item["description"] = new
 
     def publish_broken(self) -> None:
-        self.items.insert(0, {"guid": "photo", "description": escape('<img src="a.jpg">')})
+        self.items.insert(0, {"guid": "photo", "description": '<img src="a.jpg">'})
 
     def body(self) -> bytes:
         items = "".join(
@@ -82,10 +82,8 @@ class TestUnchanged:
         assert asked["if-modified-since"] == "Sat, 21 Nov 2026 09:00:00 GMT"
         assert second.mentions == []
         platform.headers["etag"] = '"v2"'
-        assert texts(connector.poll(second.cursor)) == {"Primo"} or platform.publish("Secondo") is None
-        platform.publish("Terzo")
-        platform.headers["etag"] = '"v3"'
-        assert "Terzo" in texts(connector.poll(second.cursor))
+        platform.publish("Secondo")
+        assert texts(connector.poll(second.cursor)) == {"Primo", "Secondo"}
 
     def test_equal_body_of_a_server_without_conditions_is_not_read_again(self, platform: FakeFeed) -> None:
         platform.publish("Primo")
@@ -153,7 +151,7 @@ class TestMoved:
             platform.server.handler = lambda request: redirect(f"{elsewhere.url}/new.xml", 301)
             platform.publish("Secondo")
             named = RssOptions(url=platform.url)
-            door = quick_http(platform.url)
+            door = fresh_http(platform.url, PATIENT)
             door._named.add(("127.0.0.1", elsewhere.port))
             after = RssConnector(Channel("news", "B"), named, door).poll(before.cursor)
         assert keys(before) < keys(after)
@@ -264,14 +262,6 @@ class TestBodies:
         assert keys(part) < keys(whole)
         assert any("breaks off" in notice for notice in part.notices)
         assert keys(connector.poll(part.cursor)) == keys(whole)
-
-    def test_many_feeds_of_one_host_do_not_wait_for_each_other_at_home(self, platform: FakeFeed) -> None:
-        platform.publish("Primo")
-        options: Any = RssOptions(url=platform.url)
-        begin = datetime.now(UTC)
-        for _ in range(20):
-            RssConnector(Channel("news", "B"), options).poll(None)
-        assert datetime.now(UTC) - begin < timedelta(seconds=3)
 
     def test_address_is_checked_and_never_repeated(self) -> None:
         for wrong in ({"url": f"file:///{SECRET}"}, {"url": refused_url(), "colour": SECRET}, {}):

@@ -229,7 +229,7 @@ def test_title_is_read_too_but_not_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "\x00", "\ud800?", "\u200b", "???", "\n" * 100, "​​", "🤬", "\U000e0001", "a" * 30_000]
+    "text", ["", " ", "\x00", "\ud800?", "\u200b", "???", "\n" * 100, "🤬", "\U000e0001", "a" * 30_000]
 )
 def test_odd_texts_have_a_verdict(text: str) -> None:
     verdict = make_classifier(rule({"regex": "a*"}, topic="odd")).classify(mention(text))

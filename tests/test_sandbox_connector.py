@@ -5,15 +5,24 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from connectors.http import Limits
 from connectors.sandbox import SandboxConnector, SandboxOptions
-from reputation_bot.errors import OutcomeUnknownError, PlatformError
+from reputation_bot.errors import OutcomeUnknownError
 from reputation_bot.model import Visibility
 from reputation_bot.ports import Channel
-from tests.contracts.connector import SECRET, ReplierContract, approved, check_whole, quick_http, texts
+from tests.contracts.connector import (
+    PATIENT,
+    SECRET,
+    ReplierContract,
+    approved,
+    check_whole,
+    fresh_http,
+    texts,
+)
 from tests.fake_server import Answer, FakeServer, Request, json_answer
 
 BRAND = "Bottega Aurora"
@@ -27,9 +36,9 @@ class FakeNetwork:
         self.server = FakeServer(self.answer)
         self.secret_url = self.server.url.replace("//", f"//anna:{SECRET}@")
 
-    def connect(self, url: str | None = None) -> SandboxConnector:
+    def connect(self, url: str | None = None, limits: Limits = PATIENT) -> SandboxConnector:
         options = SandboxOptions(url=url or self.server.url)
-        return SandboxConnector(Channel("piazza", BRAND), options, quick_http(options.url))
+        return SandboxConnector(Channel("piazza", BRAND), options, fresh_http(options.url, limits))
 
     def publish(self, text: str, *, created_at: datetime | None = None, **more: Any) -> None:
         self._add({"author": "Giulia", "text": text, **more}, created_at or datetime.now(UTC))
@@ -115,7 +124,7 @@ def test_account_of_the_settings_is_ours_instead_of_the_brand(platform: FakeNetw
     platform.publish("Scritto dalla marca")
     platform.posts[0]["author"] = BRAND
     options = SandboxOptions(url=platform.server.url, account="Servizio Clienti")
-    connector = SandboxConnector(Channel("piazza", BRAND), options, quick_http(options.url))
+    connector = SandboxConnector(Channel("piazza", BRAND), options, fresh_http(options.url, PATIENT))
     (mention,) = connector.poll(None).mentions
     connector.post(approved(), mention)
     assert platform.posts[-1]["author"] == "Servizio Clienti"
@@ -204,16 +213,22 @@ ALMOST_POST = st.fixed_dictionaries(
 )
 
 
-@given(posts=st.lists(ALMOST_POST | ANY_JSON, max_size=6))
-def test_whatever_the_network_answers_mentions_are_whole(posts: list[object]) -> None:
+@pytest.fixture(scope="module")
+def wild_network() -> Iterator[FakeNetwork]:
+    """One server for all examples."""
     network = FakeNetwork()
-    network.posts = posts
     with network.server.running():
-        connector = network.connect()
-        try:
-            batch = connector.poll(None)
-        except PlatformError:
-            return
+        yield network
+
+
+@settings(deadline=None)
+@given(posts=st.lists(ALMOST_POST | ANY_JSON, max_size=6))
+def test_whatever_the_network_answers_mentions_are_whole(
+    wild_network: FakeNetwork, posts: list[object]
+) -> None:
+    wild_network.posts = posts
+    connector = wild_network.connect()
+    batch = connector.poll(None)
     for mention in batch.mentions:
         check_whole(mention)
         assert connector.options(mention).public.allowed

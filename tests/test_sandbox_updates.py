@@ -11,7 +11,7 @@ from telegram.error import Conflict
 
 from reputation_bot.sandbox.server import Running
 from tests.bot_api_schema import checked_sandbox
-from tests.sandbox_client import CHAT, listening, say, with_bot
+from tests.sandbox_client import CHAT, listening, new_bot, say, with_bot
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_long_poll_without_news_ends_empty(sandbox: Running) -> None:
 
 def test_second_poll_ends_the_first(sandbox: Running) -> None:
     async def use(bot: Bot) -> Any:
-        async with Bot(bot.token, base_url=f"{sandbox.url}/bot") as other:
+        async with new_bot(sandbox) as other:
             first = asyncio.create_task(bot.get_updates(timeout=30))
             await listening(sandbox)
             second = await other.get_updates()

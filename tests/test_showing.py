@@ -32,8 +32,8 @@ class PlainLook:
     def card(self, view: CardView) -> Message:
         return Message(f"card {view.case.id} v{view.case.version}", ((Button(view.menu.value, data="x"),),))
 
-    def listing(self, cases: Sequence[Case]) -> Message:
-        return Message("list " + " ".join(str(case.id) for case in cases))
+    def listing(self, views: Sequence[CardView]) -> Message:
+        return Message("list " + " ".join(str(view.case.id) for view in views))
 
     def follow_up(self, case: Case, record: Record) -> Message:
         return Message(f"again {case.id} {record.mention.external_id}")
@@ -321,3 +321,13 @@ def test_a_plan_fits_the_room_shows_nobody_twice_and_wastes_nothing(new: int, ed
         assert len(ids) == new + edits
     elif room:
         assert len(plan.singles) + len(plan.lists) == room or len(ids) == new + edits
+
+
+def test_a_group_that_became_a_supergroup_gets_its_cards_anew(bench: Bench) -> None:
+    bench.open(2)
+    bench.shower.show_due()
+    bench.shower.move_to(-200)
+    bench.change(1, assignee="anna")
+    assert bench.shower.show_due() == 1
+    assert bench.card(1).chat == -200
+    assert (bench.chat.sends, bench.chat.edits) == (3, 0)

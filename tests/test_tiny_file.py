@@ -127,7 +127,7 @@ def test_a_missing_folder_is_told(tmp_path: Path) -> None:
         TinyStorage(str(tmp_path / "no" / "such" / "store.json"))
 
 
-@pytest.mark.parametrize("address", ["", "~nobody-of-that-name/store.json"])
+@pytest.mark.parametrize("address", ["", "~nobody-of-that-name/store.json", "a\0b"])
 def test_an_address_that_names_no_path_is_told(address: str) -> None:
     with pytest.raises(StorageError):
         TinyStorage(address)

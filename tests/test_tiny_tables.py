@@ -62,7 +62,7 @@ def test_every_operation_does_what_tinydb_does(file: TinyFile, acts: list[Callab
         assert len(ours) == len(theirs)
 
 
-def test_a_dropped_table_is_gone_after_saving(file: TinyFile, tmp_path: Path) -> None:
+def test_a_dropped_table_is_gone_after_saving(tmp_path: Path) -> None:
     file = TinyFile(tmp_path / "store.json", kind="store")
     with Database(file) as database:
         database.table("notes").put("a", {"n": 1})
@@ -73,6 +73,10 @@ def test_a_dropped_table_is_gone_after_saving(file: TinyFile, tmp_path: Path) ->
         database.workspace.save()
     with Database(TinyFile(file.path, kind="store")) as database:
         assert database.tables() == {"meta", "other"}
+        database.drop_tables()
+        database.workspace.save()
+    with Database(TinyFile(file.path, kind="store")) as database:
+        assert database.tables() == {"meta"}
 
 
 def test_an_update_that_matches_nothing_changes_nothing(tmp_path: Path) -> None:

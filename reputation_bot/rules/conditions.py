@@ -22,13 +22,6 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Atom:
-    """Holds when the pattern of this number was found."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
 class Fact:
     """Holds when something about the mention other than its words is so."""
 
@@ -37,9 +30,18 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """Holds when one of its parts does."""
+    """Holds when one of its patterns was found, or one of its other parts holds."""
 
-    parts: tuple["Node", ...]
+    atoms: frozenset[int]
+    others: tuple["Node", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    """Holds when none of its patterns was found and none of its other parts holds."""
+
+    atoms: frozenset[int]
+    others: tuple["Node", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +51,24 @@ class AllOf:
     parts: tuple["Node", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NoneOf:
-    """Holds when none of its parts does."""
-
-    parts: tuple["Node", ...]
-
-
-Node = Atom | Fact | OneOf | AllOf | NoneOf
+Node = Fact | OneOf | NoneOf | AllOf
 
 
 def build(when: str | Condition, patterns: Patterns, key: str) -> Node:
     """The tree of a condition, its patterns entered. Raises ConfigError for a bad pattern, at `key` and the path below it."""
     if isinstance(when, str):
-        return Atom(_entered(patterns.phrase, when, key))
+        return _found(patterns.phrase, when, key)
     parts: list[Node] = []
     if when.phrase is not None:
-        parts.append(Atom(_entered(patterns.phrase, when.phrase, f"{key}.phrase")))
+        parts.append(_found(patterns.phrase, when.phrase, f"{key}.phrase"))
     if when.regex is not None:
-        parts.append(Atom(_entered(patterns.regex, when.regex, f"{key}.regex")))
+        parts.append(_found(patterns.regex, when.regex, f"{key}.regex"))
     if when.any is not None:
-        parts.append(OneOf(_build_each(when.any, patterns, f"{key}.any")))
+        parts.append(OneOf(*_split(when.any, patterns, f"{key}.any")))
     if when.all is not None:
         parts.append(AllOf(_build_each(when.all, patterns, f"{key}.all")))
     if when.not_ is not None:
-        parts.append(NoneOf(_build_each(when.not_, patterns, f"{key}.not")))
+        parts.append(NoneOf(*_split(when.not_, patterns, f"{key}.not")))
     parts.extend(_facts(when))
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
@@ -94,45 +89,39 @@ def language_is(lang: str) -> Fact:
 def holds(node: Node, facts: Facts) -> bool:
     """Whether the condition is true for these facts."""
     match node:
-        case Atom(number):
-            return number in facts.atoms
-        case Fact(test):
-            return test(facts)
-        case OneOf(parts):
-            return any(holds(part, facts) for part in parts)
+        case OneOf(atoms, others):
+            return not atoms.isdisjoint(facts.atoms) or any(holds(part, facts) for part in others)
+        case NoneOf(atoms, others):
+            return atoms.isdisjoint(facts.atoms) and not any(holds(part, facts) for part in others)
         case AllOf(parts):
             return all(holds(part, facts) for part in parts)
-        case NoneOf(parts):
-            return not any(holds(part, facts) for part in parts)
+        case Fact(test):
+            return test(facts)
     assert_never(node)
 
 
 def needed(node: Node) -> frozenset[int] | None:
     """Patterns without any of which the condition cannot hold; None when it can hold without a pattern."""
     match node:
-        case Atom(number):
-            return frozenset({number})
-        case OneOf(parts):
-            each = [needed(part) for part in parts]
-            return None if None in each else frozenset().union(*(some for some in each if some is not None))
+        case OneOf(atoms, others):
+            each = [needed(part) for part in others]
+            return None if None in each else atoms.union(*(some for some in each if some is not None))
         case AllOf(parts):
             return min((some for part in parts if (some := needed(part)) is not None), key=len, default=None)
-        case Fact() | NoneOf():
+        case NoneOf() | Fact():
             return None
     assert_never(node)
 
 
 def evidence(node: Node, facts: Facts) -> Iterator[int]:
-    """The patterns that make a true condition true, in the order of the rule."""
+    """The patterns that make a true condition true."""
     match node:
-        case Atom(number):
-            if number in facts.atoms:
-                yield number
-        case OneOf(parts) | AllOf(parts):
-            for part in parts:
-                if holds(part, facts):
-                    yield from evidence(part, facts)
-        case Fact() | NoneOf():
+        case OneOf(atoms, others):
+            yield from sorted(atoms & facts.atoms)  # patterns are numbered in the order of the rules
+            yield from (atom for part in others if holds(part, facts) for atom in evidence(part, facts))
+        case AllOf(parts):
+            yield from (atom for part in parts for atom in evidence(part, facts))
+        case NoneOf() | Fact():
             return
         case _:
             assert_never(node)
@@ -142,9 +131,20 @@ def _build_each(parts: list[str | Condition], patterns: Patterns, key: str) -> t
     return tuple(build(part, patterns, f"{key}.{number}") for number, part in enumerate(parts))
 
 
-def _entered(enter: Callable[[str], int], pattern: str, key: str) -> int:
+def _split(
+    parts: list[str | Condition], patterns: Patterns, key: str
+) -> tuple[frozenset[int], tuple[Node, ...]]:
+    """Patterns apart from the rest, so that a hundred of them are one comparison of sets."""
+    nodes = _build_each(parts, patterns, key)
+    alone = [node for node in nodes if isinstance(node, OneOf) and not node.others]
+    return frozenset().union(*(node.atoms for node in alone)), tuple(
+        node for node in nodes if node not in alone
+    )
+
+
+def _found(enter: Callable[[str], int], pattern: str, key: str) -> OneOf:
     try:
-        return enter(pattern)
+        return OneOf(frozenset({enter(pattern)}))
     except ValueError as problem:
         raise ConfigError(str(problem), key=key) from None
 

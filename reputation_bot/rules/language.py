@@ -7,10 +7,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-MAX_CHARS = 600  # enough to be sure; the model's time grows with the text
+MAX_CHARS = 300  # enough to be sure; the model's time grows with the text
 MIN_LETTERS = 3
 CLEARLY = 1.5  # times as likely as the next language; below that, the text is called unclear
 _ALL_LABELS = 176
+_LEAST = 1e-4  # likelihoods below tell nothing and take time
 _NO_LANGUAGE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|\d+")
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff\ufffd]+")
 
@@ -46,7 +47,7 @@ def _of_text(text: str, languages: Sequence[str]) -> str | None:
     )  # the model misjudges capitals
     if sum(map(str.isalpha, line)) < MIN_LETTERS:
         return None
-    labels, shares = _model().predict(line, k=_ALL_LABELS, threshold=0.0)
+    labels, shares = _model().predict(line, k=_ALL_LABELS, threshold=_LEAST)
     share = {label.removeprefix("__label__"): value for label, value in zip(labels, shares, strict=True)}
     first, second = sorted(languages, key=lambda lang: share.get(lang, 0.0), reverse=True)[:2]
     return first if share.get(first, 0.0) > CLEARLY * share.get(second, 0.0) else None

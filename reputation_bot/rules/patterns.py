@@ -110,7 +110,9 @@ def fold_pattern(pattern: str) -> str | None:
     """The pattern with its letters folded as a text's are; None where that could change what it means."""
     if _NO_FOLDING.search(pattern):
         return None
-    pieces = [part.replace("`", "'") if part.isascii() else _fold_part(part) for part in _PARTS.findall(pattern)]
+    pieces = [
+        part.replace("`", "'") if part.isascii() else _fold_part(part) for part in _PARTS.findall(pattern)
+    ]
     return None if None in pieces else "".join(map(str, pieces))
 
 

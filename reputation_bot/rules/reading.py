@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from reputation_bot.model import Mention
@@ -13,6 +14,9 @@ _MAX_KINDS = 20_000  # of character remembered; no honest stream of mentions hol
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _AT_INSIDE = re.compile(r"(?<=\w)@(?=\w)")
 _JOINING = frozenset("'\"-‐‑‒–—,*«»“”„‹›")  # may stand between two words of a phrase
+_TOKEN = re.compile(
+    r"\w+|(?<!\w)@|@(?!\w)|[^\w\s@" + re.escape("".join(sorted(_JOINING))) + "]"
+)  # of most texts
 _UNSPACED = (  # scripts that leave no space between words: there each letter counts as a word
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Burmese
@@ -65,29 +69,39 @@ class Reading:
 
     def written(self, begin: int, end: int) -> str:
         """A piece of the folded text as the author wrote it, cut to MAX_SHOWN."""
-        positions = self._positions
-        return self.text[positions[begin] : max(positions[end], positions[end - 1] + 1)][:MAX_SHOWN]
+        places = self._places
+        last = max(
+            places[end], places[end - 1] + 1
+        )  # a sign that folds to several may end the piece in its middle
+        return self.text[places[begin] : last][:MAX_SHOWN]
 
     @cached_property
-    def _positions(self) -> list[int]:
-        return fold_with_positions(self.text)[1]
+    def _places(self) -> Sequence[int]:
+        """Where in `text` each sign of `folded` came from, and the end."""
+        return range(len(self.text) + 1) if self.text.isascii() else fold_with_positions(self.text)[1]
 
     @cached_property
     def _tokens(self) -> list[tuple[int, int]]:
         """Where in `folded` each token of `words` is."""
-        tokens: list[tuple[int, int]] = []
-        begin: int | None = None
-        for index, sign in enumerate(f"{_AT_INSIDE.sub(' ', self.folded)} "):
-            shape = _SHAPES[ord(sign)]
-            if shape == sign != " ":
-                begin = index if begin is None else begin
-                continue
-            if begin is not None:
-                tokens.append((begin, index))
-                begin = None
-            if shape != " ":
-                tokens.append((index, index + 1))
-        return tokens
+        tokens = list(_TOKEN.finditer(self.folded))
+        if [token[0] for token in tokens] == self.words.split():
+            return [token.span() for token in tokens]
+        return list(_exact_tokens(self.folded))
+
+
+def _exact_tokens(folded: str) -> Iterator[tuple[int, int]]:
+    """By the very shapes of which a word line is made, sign by sign: for scripts whose words no regex knows."""
+    begin: int | None = None
+    for index, sign in enumerate(f"{_AT_INSIDE.sub(' ', folded)} "):
+        shape = _SHAPES[ord(sign)]
+        if shape == sign != " ":
+            begin = index if begin is None else begin
+            continue
+        if begin is not None:
+            yield begin, index
+            begin = None
+        if shape != " ":
+            yield index, index + 1
 
 
 class _Shapes(dict[int, str]):

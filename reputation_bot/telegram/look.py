@@ -27,9 +27,11 @@ class ChatLook:
         """The case as it is."""
         return cards.render(view, now=self._clock(), **self._setting)
 
-    def listing(self, cases: Sequence[Case]) -> Message:
-        """Many cases in one message, each with its jump button."""
-        return cards.render_list(cases, now=self._clock(), **self._setting)
+    def listing(self, views: Sequence[cards.CardView]) -> Message:
+        """Many cases in one message, each with its first words and its jump button."""
+        texts = {view.case.id: view.records[0].mention.text for view in views if view.records}
+        listed = [view.case for view in views]
+        return cards.render_list(listed, texts=texts, now=self._clock(), **self._setting)
 
     def follow_up(self, case: Case, record: Record) -> Message:
         """What the author wrote since, in answer to the card."""
@@ -37,4 +39,4 @@ class ChatLook:
 
     def bare(self, case: Case) -> Message:
         """For when Telegram refuses the card: nothing from outside in it."""
-        return Message(f"#{case.id} · {case.verdict.category} · {case.verdict.priority}")
+        return cards.bare(case, now=self._clock(), **self._setting)

@@ -36,7 +36,7 @@ def begin(
     """
     with storage.transaction() as tx:
         for item in items:
-            card = tx.card(item.case.id) or item.card
+            card = _card(tx, item)
             last = max(int(_chat(tx, card.chat)["last"]), seen)
             tx.put_card(replace(card, sending_since=now, sending_by=owner, sending_after=last))
         return [_view(tx, item.case.id, item.card.menu) for item in items]
@@ -46,7 +46,7 @@ def give_up(storage: Storage, items: "Sequence[Due]") -> None:
     """Certainly nothing was sent."""
     with storage.transaction() as tx:
         for item in items:
-            tx.put_card(_at_rest(tx.card(item.case.id) or item.card))
+            tx.put_card(_at_rest(_card(tx, item)))
 
 
 def settle(storage: Storage, view: CardView, message: Message, *, chat: int, message_id: int) -> None:
@@ -97,7 +97,7 @@ def mark_needless(storage: Storage, items: "Sequence[Due]") -> None:
     """Closed before anybody saw a card: nothing to show until it is reopened."""
     with storage.transaction() as tx:
         for item in items:
-            tx.put_card(replace(tx.card(item.case.id) or item.card, shown_version=item.case.version))
+            tx.put_card(replace(_card(tx, item), shown_version=item.case.version))
 
 
 def unknown_ids(storage: Storage, card: Card, most: int) -> Iterator[int]:
@@ -113,6 +113,18 @@ def unknown_ids(storage: Storage, card: Card, most: int) -> Iterator[int]:
     return iter(ids)
 
 
+def chat_now(view: Reader, chat: int) -> int:
+    """The number under which a chat of rules.yaml is found: a group that becomes a supergroup gets a new one."""
+    moved = view.value(f"telegram.moved.{chat}")
+    return int(moved) if moved is not None else chat
+
+
+def chat_moved(storage: Storage, chat: int, new_chat: int) -> None:
+    """Kept until rules.yaml says the new number. Message ids start anew there: all cards are sent again."""
+    with storage.transaction() as tx:
+        tx.put_value(f"telegram.moved.{chat}", new_chat)
+
+
 def said(storage: Storage, chat: int, message_id: int) -> None:
     """We sent a message that is no card."""
     with storage.transaction() as tx:
@@ -121,6 +133,12 @@ def said(storage: Storage, chat: int, message_id: int) -> None:
 
 def _view(view: Reader, case_id: int, menu: Menu) -> CardView:
     return CardView(view.case(case_id), view.records(case_id), view.replies(case_id=case_id), menu)
+
+
+def _card(view: Reader, item: "Due") -> Card:
+    """As stored, unless that one hangs in the chat's former place."""
+    stored = view.card(item.case.id)
+    return stored if stored and stored.chat == item.card.chat else item.card
 
 
 def _at_rest(card: Card) -> Card:

@@ -35,7 +35,7 @@ class Look(Protocol):
 
     def card(self, view: CardView) -> Message: ...
 
-    def listing(self, cases: Sequence[Case]) -> Message: ...
+    def listing(self, views: Sequence[CardView]) -> Message: ...
 
     def follow_up(self, case: Case, record: Record) -> Message: ...
 
@@ -85,6 +85,10 @@ class Shower:
         """Somebody wrote in the chat: what we send next comes after this message."""
         self._seen = max(self._seen, message_id)
 
+    def move_to(self, chat: int) -> None:
+        """The group has become a supergroup with a number of its own."""
+        self._chat, self._seen = chat, 0
+
     def show_due(self) -> int:
         """Shows what the pace has room for, pressed cards first, and returns how many cases that were. The rest stays due.
 
@@ -107,11 +111,14 @@ class Shower:
 
     def _due(self) -> list[Due]:
         with self._storage.read() as view:
-            stale = [Due(case, card or Card(case.id, self._chat)) for case, card in view.stale_cards()]
+            stale = [Due(case, self._card_here(case, card)) for case, card in view.stale_cards()]
         needless = [item for item in stale if item.is_new and item.case.status in CLOSED]
         if needless:
             sent.mark_needless(self._storage, needless)
         return [item for item in stale if item not in needless]
+
+    def _card_here(self, case: Case, card: Card | None) -> Card:
+        return card if card and card.chat == self._chat else Card(case.id, self._chat)
 
     def _show_pressed(self, pressed: Sequence[Due]) -> int:
         shown = 0
@@ -143,9 +150,10 @@ class Shower:
         return 1
 
     def _show_list(self, items: Sequence[Due]) -> int:
-        message = self._look.listing([item.case for item in items])
+        views = [sent.view_of(self._storage, item.case.id, item.card.menu) for item in items]
+        message = self._look.listing(views)
         message_id = self._find_cut_off(items, message)
-        views = sent.begin(self._storage, items, owner=self._owner, now=self._clock(), seen=self._seen)
+        sent.begin(self._storage, items, owner=self._owner, now=self._clock(), seen=self._seen)
         if message_id is None:
             message_id = self._send_noted(items, message, instead=message)
         if message_id is None:

@@ -25,14 +25,19 @@ from tests.factories import make_reply
 from tests.fake_server import Answer, FakeServer, bomb, redirect, refused_url
 
 SECRET = "hunter2-secret"
-QUICK = Limits(
-    connect=timedelta(seconds=2), read=timedelta(seconds=0.2), total=timedelta(seconds=1), max_bytes=200_000
-)
+# long enough for a busy machine; where a fault makes the connector wait, the test asks for IMPATIENT
+PATIENT = Limits(max_bytes=200_000)
+IMPATIENT = Limits(read=timedelta(seconds=0.3), total=timedelta(seconds=1), max_bytes=200_000)
 
 
-def quick_http(url: str) -> Http:
-    """A door with short time-outs that remembers no other test."""
-    return Http([url], limits=QUICK, pace=Pace())
+def fresh_http(url: str, limits: Limits) -> Http:
+    """A door that remembers no other test."""
+    return Http([url], limits=limits, pace=Pace())
+
+
+def limits_for(answer: Answer) -> Limits:
+    """IMPATIENT where the answer would never come or never end."""
+    return IMPATIENT if answer.is_silent or answer.drip is not None else PATIENT
 
 
 class Platform(Protocol):
@@ -41,8 +46,8 @@ class Platform(Protocol):
     server: FakeServer
     secret_url: str
 
-    def connect(self, url: str | None = None) -> Any:
-        """A connector with `quick_http`, to this platform unless another address is given."""
+    def connect(self, url: str | None = None, limits: Limits = PATIENT) -> Any:
+        """A connector with `fresh_http`, to this platform unless another address is given."""
         ...
 
     def publish(self, text: str, *, created_at: datetime | None = None) -> None: ...
@@ -175,7 +180,7 @@ class ConnectorContract:
         platform.publish("Secondo")
         platform.server.fail(answer)
         with pytest.raises(error) as caught:
-            connector.poll(cursor)
+            platform.connect(limits=limits_for(answer)).poll(cursor)
         assert type(caught.value) is error
         assert "Secondo" in texts(connector.poll(cursor))
 
@@ -308,7 +313,7 @@ class ReplierContract(ConnectorContract):
         reply = approved()
         platform.server.fail(answer, after_effect=True)
         with pytest.raises(OutcomeUnknownError):
-            replier.post(reply, mention)
+            platform.connect(limits=limits_for(answer)).post(reply, mention)
         assert len(platform.answers()) == 1
         assert replier.find(reply, mention) is not None
 
@@ -352,7 +357,7 @@ class ReplierContract(ConnectorContract):
     ) -> None:
         platform.server.fail(answer)
         with pytest.raises(error):
-            platform.connect().find(approved(), mention)
+            platform.connect(limits=limits_for(answer)).find(approved(), mention)
 
 
 def approved(**changes: Any) -> Reply:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from reputation_bot.errors import NotFoundError
-from reputation_bot.model import Case, CaseStatus
+from reputation_bot.model import Case, CaseStatus, ReplyState
 from reputation_bot.ports import Storage
 from tests.contracts.storage_archive import StorageArchive
 from tests.contracts.storage_content import StorageContent

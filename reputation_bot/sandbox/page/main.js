@@ -83,6 +83,7 @@ faults.redraw();
 fillIn({ brand });
 for (const button of document.querySelectorAll("[data-language]")) button.addEventListener("click", () => speak(button.dataset.language));
 addEventListener("hashchange", piazza.goToAnchor);
+addEventListener("click", ({ target }) => target.closest?.('a[href^="#post-"]')?.hash === location.hash && piazza.goToAnchor());
 addEventListener("scroll", chat.seen, { passive: true });
 chat.setUp(await call("GET", "/api/people"));
 follow();
