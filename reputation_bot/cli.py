@@ -224,7 +224,7 @@ def classify(*, text: str | None, rules: str, lines: Any) -> None:
 @reports_errors
 def schema() -> None:
     """Print the JSON Schema of rules.yaml, by which editors complete and check it."""
-    from reputation_bot.json_schema import json_schema  # noqa: PLC0415
+    from reputation_bot.config.json_schema import json_schema  # noqa: PLC0415
 
     click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 

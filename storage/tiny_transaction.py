@@ -123,7 +123,7 @@ class TinyTransaction(TinyReader, Transaction):
         return len(leaving)
 
     def save(self) -> None:
-        """Writes what was changed: the archive first, so that a case is nowhere at no moment."""
+        """Writes what was changed: the archive first, so that at every moment each case is in one of the two."""
         self._archive.save()
         self._live.workspace.save()
 

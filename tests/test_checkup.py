@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from reputation_bot.checkup import file_findings, run_checks
 from reputation_bot.config import parse
 from reputation_bot.errors import (
     AccessError,
@@ -17,8 +16,9 @@ from reputation_bot.errors import (
     RetryLaterError,
     StorageError,
 )
-from reputation_bot.finding import Finding
 from reputation_bot.ports import Batch, Connector, Storage
+from reputation_bot.setup.checkup import file_findings, run_checks
+from reputation_bot.setup.finding import Finding
 from tests.factories import NOW, make_mention
 
 RULES = """\

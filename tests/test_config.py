@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reputation_bot.config import Config, RulesFileError, example_rules, load, load_example, parse
-from reputation_bot.environment import fill, read_environment
+from reputation_bot.config.environment import fill, read_environment
+from reputation_bot.config.wording import PATTERNS
 from reputation_bot.errors import ConfigError
 from reputation_bot.model import Priority, Role
 from reputation_bot.rules.schema import Rule
 from reputation_bot.settings import Settings, parse_duration
-from reputation_bot.wording import PATTERNS
 from tests import foreign_package
 
 MINIMAL = """\

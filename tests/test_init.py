@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reputation_bot.config import load, parse
+from reputation_bot.config.yaml_lines import read
 from reputation_bot.errors import ConfigError
 from reputation_bot.model import Role
-from reputation_bot.setup_file import Answers, Staff, keys, quote, render_rules
-from reputation_bot.setup_texts import TEXTS
-from reputation_bot.setup_wizard import QUESTIONS, interview, next_steps, write_rules
-from reputation_bot.yaml_lines import read
+from reputation_bot.setup.file import Answers, Staff, keys, quote, render_rules
+from reputation_bot.setup.texts import TEXTS
+from reputation_bot.setup.wizard import QUESTIONS, interview, next_steps, write_rules
 
 ANSWERS = Answers(
     brand="Bottega Aurora",

@@ -4,11 +4,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from reputation_bot import plugins, yaml_lines
-from reputation_bot.config import example_rules, parse
+from reputation_bot import plugins
+from reputation_bot.config import example_rules, parse, yaml_lines
+from reputation_bot.config.json_schema import json_schema
+from reputation_bot.config.mistakes import keys_of
 from reputation_bot.errors import ConfigError
-from reputation_bot.json_schema import json_schema
-from reputation_bot.mistakes import keys_of
 from reputation_bot.settings import ChannelSettings
 from tests.test_config import HEAD, MINIMAL, ONE_MISTAKE
 

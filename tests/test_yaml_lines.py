@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reputation_bot.config.yaml_lines import MAX_DEPTH, read
 from reputation_bot.errors import ConfigError
-from reputation_bot.yaml_lines import MAX_DEPTH, read
 
 
 def test_every_key_and_item_has_its_line() -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from reputation_bot.setup_file import render_rules
-from reputation_bot.setup_wizard import interview, next_steps, write_rules
+from reputation_bot.setup.file import render_rules
+from reputation_bot.setup.wizard import interview, next_steps, write_rules
 
 
 def init(path: Path, given: dict[str, str], *, force: bool) -> None:

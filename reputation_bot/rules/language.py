@@ -42,9 +42,8 @@ def load() -> None:
 
 def _of_text(text: str, languages: Sequence[str]) -> str | None:
     """The likeliest of the languages, unless the next one is nearly as likely."""
-    line = (
-        _BREAKS.sub(" ", _NO_LANGUAGE.sub(" ", text[:MAX_CHARS])).strip().lower()
-    )  # the model misjudges capitals
+    # in small letters, for the model misjudges capitals
+    line = _BREAKS.sub(" ", _NO_LANGUAGE.sub(" ", text[:MAX_CHARS])).strip().lower()
     if sum(map(str.isalpha, line)) < MIN_LETTERS:
         return None
     labels, shares = _model().predict(line, k=_ALL_LABELS, threshold=_LEAST)

@@ -30,7 +30,8 @@ class Patterns:
     """
 
     def __init__(self) -> None:
-        self._atoms: dict[tuple[str, bool], int] = {}
+        self._atoms: dict[tuple[str, bool], int] = {}  # by pattern, and whether it is a phrase
+        self._patterns: list[tuple[str, bool]] = []  # by atom, once ready
         self._words, self._text, self._folded = _Search(literal=True), _Search(), _Search()
 
     def phrase(self, phrase: str) -> int:

@@ -14,9 +14,8 @@ _MAX_KINDS = 20_000  # of character remembered; no honest stream of mentions hol
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _AT_INSIDE = re.compile(r"(?<=\w)@(?=\w)")
 _JOINING = frozenset("'\"-‐‑‒–—,*«»“”„‹›")  # may stand between two words of a phrase
-_TOKEN = re.compile(
-    r"\w+|(?<!\w)@|@(?!\w)|[^\w\s@" + re.escape("".join(sorted(_JOINING))) + "]"
-)  # of most texts
+# what a token is in most texts
+_TOKEN = re.compile(r"\w+|(?<!\w)@|@(?!\w)|[^\w\s@" + re.escape("".join(sorted(_JOINING))) + "]")
 _UNSPACED = (  # scripts that leave no space between words: there each letter counts as a word
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Burmese
@@ -70,9 +69,8 @@ class Reading:
     def written(self, begin: int, end: int) -> str:
         """A piece of the folded text as the author wrote it, cut to MAX_SHOWN."""
         places = self._places
-        last = max(
-            places[end], places[end - 1] + 1
-        )  # a sign that folds to several may end the piece in its middle
+        # the piece may end in the middle of what one sign folds to
+        last = max(places[end], places[end - 1] + 1)
         return self.text[places[begin] : last][:MAX_SHOWN]
 
     @cached_property

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from reputation_bot import i18n, wording
-from reputation_bot.environment import Filled
+from reputation_bot import i18n
+from reputation_bot.config import wording
+from reputation_bot.config.environment import Filled
 from reputation_bot.errors import ConfigError
 from reputation_bot.rules.schema import Condition, Rule
 from reputation_bot.settings import Brand, Settings

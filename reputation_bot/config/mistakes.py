@@ -7,8 +7,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from reputation_bot import wording
-from reputation_bot.environment import Filled
+from reputation_bot.config import wording
+from reputation_bot.config.environment import Filled
 from reputation_bot.errors import ConfigError
 
 Step = str | int

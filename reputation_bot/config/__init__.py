@@ -7,12 +7,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from reputation_bot import crosschecks, plugins, wording, yaml_lines
-from reputation_bot.environment import Filled, fill, read_environment
+from reputation_bot import plugins
+from reputation_bot.config import crosschecks, wording, yaml_lines
+from reputation_bot.config.environment import Filled, fill, read_environment
+from reputation_bot.config.mistakes import keys_of, mistakes_in
+from reputation_bot.config.yaml_lines import Document
 from reputation_bot.errors import ConfigError
-from reputation_bot.mistakes import keys_of, mistakes_in
 from reputation_bot.settings import ChannelSettings, Environment, Settings
-from reputation_bot.yaml_lines import Document
 
 MAX_BYTES = 4 << 20
 # what keeps the place of a part that is wrong, so that the checks over all parts can go on
@@ -54,8 +55,8 @@ def load_example() -> Config:
 
 def example_rules() -> str:
     """The text of the example: within the installed package, or at the top of a checkout."""
-    here = Path(__file__).parent
-    installed, checkout = here / "example" / "rules.yaml", here.parent / "rules.yaml"
+    package = Path(__file__).parents[1]
+    installed, checkout = package / "example" / "rules.yaml", package.parent / "rules.yaml"
     return (installed if installed.exists() else checkout).read_text(encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""What `init` does: asks a few questions and writes the file; its text is made by `setup_file`, all words are in `setup_texts`."""
+"""What `init` does: asks a few questions and writes the file; its text is made by `file`, all words are in `texts`."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -9,8 +9,8 @@ from reputation_bot.config import parse
 from reputation_bot.errors import ConfigError
 from reputation_bot.model import Role
 from reputation_bot.settings import LARGEST_ID
-from reputation_bot.setup_file import Answers, Staff
-from reputation_bot.setup_texts import TEXTS
+from reputation_bot.setup.file import Answers, Staff
+from reputation_bot.setup.texts import TEXTS
 
 # asks one question; the second argument is what an empty answer stands for, None where an answer is needed
 Ask = Callable[[str, str | None], str]

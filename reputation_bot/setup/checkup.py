@@ -15,13 +15,13 @@ from reputation_bot.errors import (
     RetryLaterError,
     StorageError,
 )
-from reputation_bot.finding import Finding, Translate
 from reputation_bot.model import Role
 from reputation_bot.ports import Batch, Connector, Storage
 from reputation_bot.settings import Settings
-from reputation_bot.telegram_checkup import Directory, telegram_findings
+from reputation_bot.setup.finding import Finding, Translate
+from reputation_bot.setup.telegram_checkup import Directory, telegram_findings
 
-_PACKS = Path(__file__).with_name("packs")
+_PACKS = Path(__file__).parents[1] / "packs"
 _MOST_AT_ONCE = 8
 _MARK = "check_at"
 

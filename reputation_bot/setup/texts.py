@@ -1,4 +1,4 @@
-"""What `init` asks and what it writes beside the answers, in the languages of the staff interface; the flow is in `setup_wizard`."""
+"""What `init` asks and what it writes beside the answers, in the languages of the staff interface; the flow is in `wizard`."""
 
 TEXTS: dict[str, dict[str, str]] = {
     "it": {

@@ -1,4 +1,4 @@
-"""The text of a commented rules.yaml from a few answers; asking for them is `setup_wizard`'s job."""
+"""The text of a commented rules.yaml from a few answers; asking for them is `wizard`'s job."""
 
 import itertools
 import re
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import yaml
 
 from reputation_bot.model import Role
-from reputation_bot.setup_texts import TEXTS
+from reputation_bot.setup.texts import TEXTS
 from reputation_bot.text import fold
 
 

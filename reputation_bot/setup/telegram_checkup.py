@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from reputation_bot.errors import AccessError, NotFoundError, ReputationBotError, RetryLaterError
-from reputation_bot.finding import Finding, Translate
 from reputation_bot.settings import Settings
+from reputation_bot.setup.finding import Finding, Translate
 
 
 class BotInfo(Protocol):
