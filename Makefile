@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types imports check format bench clean
+.PHONY: help setup demo test lint types imports check format bench pictures clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -40,6 +40,9 @@ imports: $(STAMP) ## Directions of imports between packages
 
 check: lint types imports ## All that must hold before a commit
 	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+pictures: $(STAMP) ## Make the pictures of the documents anew
+	$(BIN)/python -m tests.make_pictures
 
 bench: $(STAMP) ## Measure what matters, as ratios within one run
 	$(BIN)/python -m bench $(ARGS)

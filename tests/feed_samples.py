@@ -17,7 +17,7 @@ def read(body: bytes | str, content_type: str = "", *, shared: list[str] | None 
     raw = body.encode() if isinstance(body, str) else body
     found = mentions_of(parse_feed(raw, content_type, URL), "news", URL, NOW, shared or [])
     for mention in found.mentions:
-        check_whole(mention)
+        check_whole(mention, NOW)
     return found
 
 

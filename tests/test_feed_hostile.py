@@ -182,7 +182,6 @@ def test_every_entry_of_real_feeds_becomes_a_mention_or_is_counted() -> None:
     assert looked_at > 1000
 
 
-@pytest.mark.slow
 @needs_shared(SAMPLES)
 def test_real_feeds_broken_anywhere_give_whole_mentions_or_are_no_feed() -> None:
     for number, (_, body, content_type) in enumerate(samples()):

@@ -112,10 +112,12 @@ def test_customer_answers_in_a_thread_edits_and_deletes(page: Page) -> None:
     expect(answer).to_have_text("Post eliminato")
 
 
-def test_the_shops_answer_is_marked(page: Page, sandbox: Running) -> None:
-    body = {"author": "Bottega Aurora", "text": "Ciao Mario", "reply_to": "6"}
+def test_the_shops_answer_is_marked_and_comes_into_view(page: Page, sandbox: Running) -> None:
+    expect(page.locator("#post-1")).not_to_be_in_viewport()
+    body = {"author": "Bottega Aurora", "text": "Grazie Chiara", "reply_to": "1"}
     httpx.post(f"{sandbox.url}/api/posts", json=body, headers={"user-agent": "reputation-bot/0.1"})
-    expect(page.locator(".thread").first.locator(".official .badge")).to_have_text("negozio")
+    expect(page.locator(".official .badge")).to_have_text("negozio")
+    expect(page.locator(".official")).to_be_in_viewport()
 
 
 def test_half_written_answer_survives_news_in_its_thread(page: Page, sandbox: Running) -> None:

@@ -85,6 +85,17 @@ def test_pattern_is_folded_only_where_its_meaning_stays(pattern: str, folded: st
     assert fold_pattern(pattern) == folded
 
 
+def test_more_patterns_than_memory_is_a_configuration_error() -> None:
+    many = [
+        Rule.model_validate(
+            {"name": "huge", "when": {"regex": rf"x{number}(\pL{{2,40}} ){{9}}"}, "then": {"topic": "t"}}
+        )
+        for number in range(60)
+    ]
+    with pytest.raises(ConfigError, match="at once"):
+        check_patterns(many)
+
+
 @given(st.text(min_size=1))
 def test_text_taken_as_a_pattern_is_found_in_itself_however_it_is_written(text: str) -> None:
     text = "".join(sign for sign in encodable(text) if fold(sign) and sign.isprintable()) or "è"

@@ -11,11 +11,11 @@ import click
 
 from reputation_bot import plugins
 from reputation_bot.app import App
-from reputation_bot.setup.checkup import file_findings, run_checks
 from reputation_bot.config import load
 from reputation_bot.errors import ConfigError
-from reputation_bot.setup.finding import Finding
 from reputation_bot.i18n import translator
+from reputation_bot.setup.checkup import file_findings, run_checks
+from reputation_bot.setup.finding import Finding
 from reputation_bot.setup.telegram_checkup import Directory
 
 _SIGNS = {True: "✓", None: "!", False: "✗"}

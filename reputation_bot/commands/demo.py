@@ -34,12 +34,19 @@ def in_browser(port: int, stop: threading.Event) -> None:
 
 def by_script(port: int) -> bool:
     """Plays the story without a browser and prints it line by line; True if the answer was really published once."""
+    with playing(port, sample=False) as url:
+        return Story(url, click.echo).play()
+
+
+@contextmanager
+def playing(port: int, *, sample: bool) -> Iterator[str]:
+    """The demo at work in the background, at the address given; port 0 takes a free one."""
     stop = threading.Event()
-    with running(port, sample=False) as sandbox, _app(sandbox.url) as app:
+    with running(port, sample=sample) as sandbox, _app(sandbox.url) as app:
         bot = threading.Thread(target=app.run, args=(stop,), name="bot")
         bot.start()
         try:
-            return Story(sandbox.url, click.echo).play()
+            yield sandbox.url
         finally:
             stop.set()
             bot.join(timeout=30)

@@ -9,7 +9,9 @@ from reputation_bot.errors import ConfigError
 from reputation_bot.rules.reading import MAX_SHOWN, Reading, word_line
 from reputation_bot.text import fold
 
-_SET_MEMORY = 256 << 20  # bytes, a limit on the automaton over all patterns, not what it takes
+_SET_MEMORY = (
+    32 << 20
+)  # bytes for the patterns of one form of the text and the automaton that grows over them
 _REGEX_MEMORY = 8 << 20  # bytes; RE2 refuses a single pattern that would need more
 _NO_FOLDING = re.compile(r"\(\?[a-zA-Z]*-[a-zA-Z]*i|\\[xQpP]|\[:")  # speaks of case or of single characters
 _ASCII_ONLY = re.compile(r"\\[bBwW]")  # what RE2 means by a word has ASCII letters only
@@ -161,7 +163,7 @@ class _Search:
 
     def ready(self) -> None:
         try:
-            self._set.Compile()
+            self._set.Compile()  # tries the automaton out as well, so that a search never runs out of memory
         except re2.error:
             raise ConfigError(
                 "RE2 cannot hold all these patterns at once: simplify the longest", key="rules"

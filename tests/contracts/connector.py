@@ -365,8 +365,8 @@ def approved(**changes: Any) -> Reply:
     return replace(make_reply(), **{"approved_at": datetime.now(UTC), **changes})
 
 
-def check_whole(mention: Mention) -> None:
-    """What holds for every mention of every connector."""
+def check_whole(mention: Mention, now: datetime | None = None) -> None:
+    """What holds for every mention of every connector, at the machine's own time unless given."""
     assert mention.external_id.strip()
     assert mention.thread.strip()
     assert mention.author.name.strip()
@@ -378,7 +378,7 @@ def check_whole(mention: Mention) -> None:
         assert url is None or re.match(r"https?://[^/]", url)
     if mention.created_at is not None:
         assert mention.created_at.utcoffset() == timedelta()
-        assert mention.created_at <= datetime.now(UTC)
+        assert mention.created_at <= (now or datetime.now(UTC))
     assert mention.rating is None or 1 <= mention.rating <= 5
     assert mention.lang is None or re.fullmatch("[a-z]{2}", mention.lang)
 

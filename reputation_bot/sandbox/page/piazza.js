@@ -15,11 +15,18 @@ export function showAll(list) {
 }
 
 export function show(post) {
+  const isNew = !posts.has(post.id);
   posts.set(post.id, post);
-  const root = rootOf(post);
-  drawThread(root);
+  drawThread(rootOf(post));
   const node = document.getElementById(`post-${post.id}`);
-  if (node) flash(node);
+  if (!node) return;
+  if (isNew && post.official && isIdle()) node.scrollIntoView({ behavior: "smooth", block: "nearest" });
+  flash(node);
+}
+
+/** Whether the column may move by itself: it stands beside the chat, and nobody is writing in it. */
+function isIdle() {
+  return matchMedia("(min-width: 861px)").matches && !document.activeElement.closest("#piazza form");
 }
 
 export function redraw() {
