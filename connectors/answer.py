@@ -23,6 +23,7 @@ from reputation_bot.errors import (
 from reputation_bot.text import cut, plain, tidy
 
 _LONGEST_WAIT = timedelta(days=1)  # a longer Retry-After is a mistake or an attack
+_REASONS = "message error_description detail description error errors reason title".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Response:
     url: str = field(repr=False)  # that answered in the end
     moved_to: str | None = field(
         default=None, repr=False
-    )  # where permanent redirects lead, to be asked next time
+    )  # where permanent redirects lead: ask there next time
 
     def json(self) -> Any:
         """Raises BadAnswerError when the body is not JSON."""
@@ -126,15 +127,5 @@ def _first_text(answer: object, depth: int = 5) -> str:
     if isinstance(answer, list):
         inner = answer[:20]
     elif isinstance(answer, dict):
-        names = (
-            "message",
-            "error_description",
-            "detail",
-            "description",
-            "error",
-            "errors",
-            "reason",
-            "title",
-        )
-        inner = [answer.get(name) for name in names]
+        inner = [answer.get(name) for name in _REASONS]
     return next(filter(None, (_first_text(part, depth - 1) for part in inner if depth)), "")

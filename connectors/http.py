@@ -7,6 +7,7 @@ nobody could tell then whether it arrived.
 
 import json as json_format
 import time
+from base64 import b64encode
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -15,12 +16,12 @@ from functools import cache
 from http.client import HTTPException
 from importlib.metadata import version
 from ipaddress import ip_address
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import DecodeError, HTTPError, LocationParseError
 from urllib3.response import HTTPResponse
-from urllib3.util import Url, make_headers, parse_url
+from urllib3.util import Url, parse_url
 
 from connectors.answer import Response, checked, retry_after, shown
 from connectors.connection import cut_off_after, is_public, open_connection
@@ -43,9 +44,7 @@ class Limits:
 
     connect: timedelta = timedelta(seconds=5)
     read: timedelta = timedelta(seconds=10)  # silence between two packets
-    total: timedelta = timedelta(
-        seconds=30
-    )  # with redirects; without waiting for one's turn and for the resolver
+    total: timedelta = timedelta(seconds=30)  # with redirects; the resolver and our own pauses come on top
     max_bytes: int = 8_000_000
     redirects: int = 5
 
@@ -187,7 +186,7 @@ def _user_agent() -> str:
 
 
 def _send(connection: HTTPConnection, ask: _Ask, read: timedelta) -> HTTPResponse:
-    login = make_headers(basic_auth=ask.url.auth) if ask.url.auth else {}
+    login = {"Authorization": _basic(ask.url.auth)} if ask.url.auth else {}
     headers = {
         "User-Agent": _user_agent(),
         "Accept-Encoding": "gzip, deflate",
@@ -201,6 +200,10 @@ def _send(connection: HTTPConnection, ask: _Ask, read: timedelta) -> HTTPRespons
     return connection.getresponse()
 
 
+def _basic(auth: str) -> str:
+    return "Basic " + b64encode(unquote(auth).encode()).decode("ascii")
+
+
 def _received(raw: HTTPResponse, ask: _Ask, max_bytes: int) -> Response:
     body = b"" if ask.method == "GET" and raw.status in _MOVED else _body(raw, max_bytes)
     return Response(raw.status, raw.headers, body, ask.url.url)
@@ -208,10 +211,8 @@ def _received(raw: HTTPResponse, ask: _Ask, max_bytes: int) -> Response:
 
 def _body(raw: HTTPResponse, max_bytes: int) -> bytes:
     too_long = BadAnswerError(f"the answer is longer than {max_bytes:,} bytes")
-    if (
-        raw.headers.get("content-length", "").isdecimal()
-        and int(raw.headers["content-length"][:18]) > max_bytes
-    ):
+    stated = raw.headers.get("content-length", "")
+    if stated.isdecimal() and int(stated) > max_bytes:
         raise too_long
     pieces, size = [], 0
     while piece := raw.read(65_536, decode_content=True):

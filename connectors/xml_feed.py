@@ -150,9 +150,8 @@ def _entry(entry: Any, base: str) -> Entry:
         published=_seconds(entry, "published") or _seconds(entry, "created"),
         updated=_seconds(entry, "updated"),
         rating=_rating(entry),
-        lang=language(
-            _text(entry, "language")
-        ),  # of the entry itself: that of the feed is often the software's default
+        # of the entry itself: that of the feed is often just the default of its software
+        lang=language(_text(entry, "language")),
     )
 
 
@@ -183,7 +182,8 @@ def _author(part: Any, base: str) -> Author | None:
     several = [
         (_text(one, "name"), _text(one, "email"), _text(one, "href")) for one in _dicts(part, "authors")[:20]
     ]
-    return author_of([*several, *(() if any(map(any, several)) else [(_text(part, "author"), "", "")])], base)
+    alone = (_text(part, "author"), "", "")
+    return author_of(several if any(map(any, several)) else [alone], base)
 
 
 def _seconds(entry: Any, name: str) -> float | None:

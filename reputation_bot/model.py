@@ -132,6 +132,7 @@ class Reason:
     value: str
     rule: str  # name of the rule, or what else decided ("language model", "default")
     words: tuple[str, ...] = ()  # the words of the text that matched, as written
+    weight: float = 0.0  # how much it speaks for `value`; 0 for what was decided without weighing
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,9 @@ class Verdict:
     lang: str  # ISO 639-1
     sentiment: float  # -1 … 1; vaderSentiment's convention: <= -0.05 negative, >= 0.05 positive
     topic: str | None = None
+    topics: tuple[str, ...] = ()  # all that were found, the weightiest first; `topic` is the first
+    confidence: float = 1.0  # 0 … 1: how far the category is ahead of the next
+    needs_person: bool = False  # too close to call, or too grave for a routine answer
     brand_words: tuple[str, ...] = ()  # the words that say the mention is about the brand
     trace: tuple[Reason, ...] = ()
 

@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -60,8 +61,9 @@ class TestReading:
         assert door(server).get(server.url).body == b"unpacked"
 
     def test_login_in_the_address_becomes_a_header(self, server: FakeServer) -> None:
-        door(server).get(server.url.replace("//", f"//anna:{SECRET}@"))
-        assert server.requests[0].headers["authorization"].startswith("Basic ")
+        door(server).get(server.url.replace("//", "//anna:p%40ss%C3%A8@"))
+        kind, _, login = server.requests[0].headers["authorization"].partition(" ")
+        assert (kind, b64decode(login).decode()) == ("Basic", "anna:p@ssè")
 
     def test_accepted_status_is_no_error(self, server: FakeServer) -> None:
         server.fail(Answer(304))

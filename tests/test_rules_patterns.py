@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reputation_bot.errors import ConfigError
+from reputation_bot.rules import patterns
 from reputation_bot.rules.conditions import check_patterns
 from reputation_bot.rules.engine import Classifier
 from reputation_bot.rules.patterns import Patterns, fold_pattern
@@ -85,13 +86,11 @@ def test_pattern_is_folded_only_where_its_meaning_stays(pattern: str, folded: st
     assert fold_pattern(pattern) == folded
 
 
-def test_more_patterns_than_memory_is_a_configuration_error() -> None:
-    many = [
-        Rule.model_validate(
-            {"name": "huge", "when": {"regex": rf"x{number}(\pL{{2,40}} ){{9}}"}, "then": {"topic": "t"}}
-        )
-        for number in range(60)
-    ]
+def test_memory_grows_with_the_patterns_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = rules({"any": [{"regex": rf"x{number}\pL{{5}}"} for number in range(10)]})
+    monkeypatch.setattr(patterns, "_SET_MEMORY", (1 << 16, 32 << 20))
+    check_patterns(many)
+    monkeypatch.setattr(patterns, "_SET_MEMORY", (1 << 16,))
     with pytest.raises(ConfigError, match="at once"):
         check_patterns(many)
 
@@ -99,11 +98,11 @@ def test_more_patterns_than_memory_is_a_configuration_error() -> None:
 @given(st.text(min_size=1))
 def test_text_taken_as_a_pattern_is_found_in_itself_however_it_is_written(text: str) -> None:
     text = "".join(sign for sign in encodable(text) if fold(sign) and sign.isprintable()) or "è"
-    patterns = Patterns()
-    atom = patterns.regex(re2.escape(text))
-    patterns.ready()
-    assert patterns.search(Reading(text)) == {atom}
-    assert patterns.search(Reading(fold(text))) == {atom}
+    found = Patterns()
+    atom = found.regex(re2.escape(text))
+    found.ready()
+    assert found.search(Reading(text)) == {atom}
+    assert found.search(Reading(fold(text))) == {atom}
 
 
 @given(st.text())

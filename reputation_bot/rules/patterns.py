@@ -9,9 +9,8 @@ from reputation_bot.errors import ConfigError
 from reputation_bot.rules.reading import MAX_SHOWN, Reading, word_line
 from reputation_bot.text import fold
 
-_SET_MEMORY = (
-    32 << 20
-)  # bytes for the patterns of one form of the text and the automaton that grows over them
+# bytes for the patterns of one form of the text and the automaton that grows over them; the second where the first is too little
+_SET_MEMORY = (32 << 20, 256 << 20)
 _REGEX_MEMORY = 8 << 20  # bytes; RE2 refuses a single pattern that would need more
 _NO_FOLDING = re.compile(r"\(\?[a-zA-Z]*-[a-zA-Z]*i|\\[xQpP]|\[:")  # speaks of case or of single characters
 _ASCII_ONLY = re.compile(r"\\[bBwW]")  # what RE2 means by a word has ASCII letters only
@@ -154,20 +153,25 @@ class _Search:
     """RE2's set for one form of the text, knowing which atom each of its patterns stands for."""
 
     def __init__(self, *, literal: bool = False) -> None:
-        self._set = re2.Set.SearchSet(_options(_SET_MEMORY, literal=literal))
+        self._literal = literal
+        self._patterns: list[str] = []
         self._atoms: list[int] = []
 
     def add(self, pattern: str, atom: int) -> None:
-        self._set.Add(pattern)
+        self._patterns.append(pattern)
         self._atoms.append(atom)
 
     def ready(self) -> None:
-        try:
-            self._set.Compile()  # tries the automaton out as well, so that a search never runs out of memory
-        except re2.error:
-            raise ConfigError(
-                "RE2 cannot hold all these patterns at once: simplify the longest", key="rules"
-            ) from None
+        for memory in _SET_MEMORY:
+            self._set = re2.Set.SearchSet(_options(memory, literal=self._literal))
+            for pattern in self._patterns:
+                self._set.Add(pattern)
+            try:
+                self._set.Compile()  # tries the automaton out as well, so that no search will run out of memory
+            except re2.error:
+                continue
+            return
+        raise ConfigError("RE2 cannot hold all these patterns at once: simplify the longest", key="rules")
 
     def atoms_in(self, text: str) -> list[int]:
         if not self._atoms:
