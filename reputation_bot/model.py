@@ -152,6 +152,18 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What an operator says a mention really is. What is None was not said; `not_us` says that it is not about the brand."""
+
+    at: datetime
+    by: str
+    category: Category | None = None
+    topic: str | None = None
+    priority: Priority | None = None
+    not_us: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A mention as we keep it. `edited_at` is when we noticed that its text or rating had changed."""
 
@@ -160,6 +172,7 @@ class Record:
     verdict: Verdict
     recorded_at: datetime
     edited_at: datetime | None = None
+    correction: Correction | None = None  # `verdict` is the rules' own all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +267,7 @@ class Move(StrEnum):
     RESOLVE = "resolve"
     DISMISS = "dismiss"
     REOPEN = "reopen"
+    RECLASSIFY = "reclassify"
 
 
 @dataclass(frozen=True, slots=True)
