@@ -53,7 +53,7 @@ class RssConnector:
 
     def __init__(self, channel: Channel, options: RssOptions, http: Http | None = None) -> None:
         self._channel, self._url = channel, options.url
-        self._http = http or Http([options.url])
+        self._http = http or Http([options.url, *channel.addresses])
 
     def poll(self, cursor: object) -> Batch:
         """Every entry of a changed feed, known or not. The cursor is a JSON object; any other value counts as none."""

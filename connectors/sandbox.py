@@ -48,7 +48,7 @@ class SandboxConnector:
         self._channel = channel
         self._account = options.account or channel.brand
         self._posts_url = options.url.rstrip("/") + "/api/posts"
-        self._http = http or Http([options.url], limits=Limits(max_bytes=50_000_000))
+        self._http = http or Http([options.url, *channel.addresses], limits=Limits(max_bytes=50_000_000))
 
     def poll(self, cursor: object) -> Batch:
         """All posts, whenever anything among them has changed.

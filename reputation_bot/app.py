@@ -141,7 +141,15 @@ class App:
             raise ConfigError(f"rules.yaml names no channel {name!r} any more", key="channels")
         kind = plugins.load_connector(channel.connector)
         options = kind.Options.model_validate(channel.options)
-        return kind(Channel(name=name, brand=self.settings.brand.name), options)
+        place = Channel(name=name, brand=self.settings.brand.name, addresses=self._addresses())
+        return kind(place, options)
+
+    def _addresses(self) -> frozenset[str]:
+        """Every address that rules.yaml names; a redirect may lead to these even where they are private."""
+        values = (value for channel in self.settings.channels.values() for value in channel.options.values())
+        return frozenset(
+            value for value in values if isinstance(value, str) and value.startswith(("http://", "https://"))
+        )
 
     def _stand_in(self) -> tuple[int, str | None]:
         """Does the bot's due work, unless a bot was alive less than two minutes ago; returns cards shown, and who else shows them."""

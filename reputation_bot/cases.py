@@ -99,7 +99,7 @@ def edit(tx: Transaction, case: Case, text: str, *, who: str, now: datetime) -> 
         return Outcome(Result.EMPTY)
     if refusal := _draft_refusal(tx, case, case.revision):
         return refusal
-    visibility = case.draft.visibility if case.draft else _only_visibility(case)
+    visibility = case.draft.visibility if case.draft else _visibility_of_answer(tx, case)
     limit = case.options.at(visibility).max_chars
     if limit is not None and len(text) > limit:
         return Outcome(Result.TOO_LONG, limit=limit)
@@ -294,10 +294,13 @@ def _change_draft(
     )
 
 
-def _only_visibility(case: Case) -> Visibility:
-    options = case.options
-    private_only = options.private.allowed and not options.public.allowed
-    return Visibility.PRIVATE if private_only else Visibility.PUBLIC
+def _visibility_of_answer(tx: Transaction, case: Case) -> Visibility:
+    """Where there is no draft to go by: what was said in private is answered in private."""
+    record = tx.record(case.mention_keys[-1])
+    private_only = case.options.private.allowed and not case.options.public.allowed
+    if private_only or (record and record.mention.visibility is Visibility.PRIVATE):
+        return Visibility.PRIVATE
+    return Visibility.PUBLIC
 
 
 def _cancel(tx: Transaction, pending: Iterable[Reply]) -> None:

@@ -15,7 +15,7 @@ from reputation_bot.settings import Canned, Settings
 from reputation_bot.text import fold
 
 VARIABLES = frozenset({"author", "brand", "signature", "contact", "topic"})
-MAX_DRAFTS = 6
+MAX_DRAFTS = 4  # more are not flipped through
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 _NO_AUTHOR_FIRST = re.compile(r"(^|\n)\{author\}[ \t]*[,:!]?[ \t]*(\w?)")
 _NO_AUTHOR = re.compile(r",?[ \t]*\{author\}")
@@ -43,7 +43,7 @@ class Drafts:
         """
         if verdict.category is Category.SPAM:
             return ()
-        visibility = _visibility(options)
+        visibility = _visibility(mention, options)
         texts: dict[str, tuple[str, str]] = {}
         for canned, lang in self._candidates(verdict):
             if text := self._filled(canned.text[lang], mention.author, verdict, lang):
@@ -120,10 +120,12 @@ def _unknown(name: str) -> str:
     return f"there is no {{{name}}}" + (f", did you mean {{{near[0]}}}?" if near else f"; there are {known}")
 
 
-def _visibility(options: ReplyOptions) -> Visibility:
-    """Private only where public is not allowed; public as well where neither is, as a text to copy."""
-    only_private = options.private.allowed and not options.public.allowed
-    return Visibility.PRIVATE if only_private else Visibility.PUBLIC
+def _visibility(mention: Mention, options: ReplyOptions) -> Visibility:
+    """What was said in private is answered in private; the rest in public where that is allowed."""
+    private_only = options.private.allowed and not options.public.allowed
+    if mention.visibility is Visibility.PRIVATE or private_only:
+        return Visibility.PRIVATE
+    return Visibility.PUBLIC
 
 
 def _matches(canned: Canned, verdict: Verdict) -> bool:

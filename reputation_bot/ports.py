@@ -40,6 +40,7 @@ class Channel:
 
     name: str
     brand: str
+    addresses: frozenset[str] = frozenset()  # every address that rules.yaml names: only these may be private
 
 
 class Connector(Protocol):

@@ -16,7 +16,7 @@ from reputation_bot.model import (
 )
 from reputation_bot.ports import Storage
 from reputation_bot.transitions import ReplyMove, move_reply
-from tests.factories import NOW, make_case, make_draft, make_options
+from tests.factories import NOW, make_case, make_draft, make_mention, make_options, make_record
 
 UNDO = timedelta(seconds=10)
 
@@ -201,6 +201,17 @@ def test_what_the_platform_does_not_allow_is_not_approved(storage: Storage) -> N
         case = tx.open_case(make_case(options=make_options(public=refused)))
         assert cases.approve(tx, case, 1, who="anna", now=NOW, undo=UNDO).result is Result.NOT_ALLOWED_HERE
         assert tx.replies() == []
+
+
+def test_an_answer_written_to_private_words_stays_private(storage: Storage) -> None:
+    mention = make_mention(visibility=Visibility.PRIVATE)
+    with storage.transaction() as tx:
+        case = tx.open_case(make_case(drafts=()))
+        tx.put_record(make_record(mention))
+        cases.edit(tx, case, "solo per te", who="anna", now=NOW)
+        draft = tx.case(1).draft
+        assert draft is not None
+        assert draft.visibility is Visibility.PRIVATE
 
 
 class TestUnknown:

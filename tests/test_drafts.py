@@ -234,3 +234,11 @@ def test_no_draft_is_longer_than_allowed_and_no_author_raises(
 
 
 PACKS_ONLY = Drafts(make_settings())
+
+
+def test_what_was_said_in_private_is_answered_in_private() -> None:
+    """Even where the public is allowed: a private text must not come out by accident."""
+    mention = make_mention(visibility=Visibility.PRIVATE)
+    drafts = Drafts(make_settings()).drafts_for(mention, make_verdict(), make_options())
+    assert drafts
+    assert {draft.visibility for draft in drafts} == {Visibility.PRIVATE}

@@ -19,7 +19,8 @@ from reputation_bot.model import Card, Case, CaseStatus, Priority, Record
 from reputation_bot.ports import Button, Message, Storage
 from reputation_bot.telegram.cards import CardView
 from reputation_bot.telegram.pace import Pace
-from reputation_bot.telegram.showing import MOST_IN_A_LIST, Due, Shower, plan_for
+from reputation_bot.telegram.sent import Due
+from reputation_bot.telegram.showing import MOST_IN_A_LIST, Shower, plan_for
 from tests.factories import NOW, make_case, make_mention, make_record, make_verdict
 from tests.fakes import FakeClock, FakeMessenger
 

@@ -2,18 +2,28 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from reputation_bot.model import Card, Menu
+from reputation_bot.model import Card, Case, Menu
 from reputation_bot.ports import Message, Reader, Storage, Transaction
 from reputation_bot.telegram.cards import CardView
 
-if TYPE_CHECKING:
-    from reputation_bot.telegram.showing import Due
-
 _REMEMBERED = 200  # messages of ours that are no cards: enough to cover what follows a crash
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A case whose card is behind. A card without message id was never sent by itself."""
+
+    case: Case
+    card: Card
+
+    @property
+    def is_new(self) -> bool:
+        """Needs a message of its own, or a line in a list."""
+        return self.card.message_id is None
 
 
 def digest(message: Message) -> str:
@@ -27,9 +37,7 @@ def view_of(storage: Storage, case_id: int, menu: Menu) -> CardView:
         return _view(view, case_id, menu)
 
 
-def begin(
-    storage: Storage, items: "Sequence[Due]", *, owner: str, now: datetime, seen: int
-) -> list[CardView]:
+def begin(storage: Storage, items: Sequence[Due], *, owner: str, now: datetime, seen: int) -> list[CardView]:
     """Notes that these cards are about to be sent, and after which message; returns what they show.
 
     `seen` is the highest message id that this process has seen in the chat.
@@ -42,7 +50,7 @@ def begin(
         return [_view(tx, item.case.id, item.card.menu) for item in items]
 
 
-def give_up(storage: Storage, items: "Sequence[Due]") -> None:
+def give_up(storage: Storage, items: Sequence[Due]) -> None:
     """Certainly nothing was sent."""
     with storage.transaction() as tx:
         for item in items:
@@ -93,7 +101,7 @@ def forget(storage: Storage, case_id: int) -> None:
             tx.put_card(replace(_at_rest(card), message_id=None, shown_version=0, shown_digest=""))
 
 
-def mark_needless(storage: Storage, items: "Sequence[Due]") -> None:
+def mark_needless(storage: Storage, items: Sequence[Due]) -> None:
     """Closed before anybody saw a card: nothing to show until it is reopened."""
     with storage.transaction() as tx:
         for item in items:
@@ -135,7 +143,7 @@ def _view(view: Reader, case_id: int, menu: Menu) -> CardView:
     return CardView(view.case(case_id), view.records(case_id), view.replies(case_id=case_id), menu)
 
 
-def _card(view: Reader, item: "Due") -> Card:
+def _card(view: Reader, item: Due) -> Card:
     """As stored, unless that one hangs in the chat's former place."""
     stored = view.card(item.case.id)
     return stored if stored and stored.chat == item.card.chat else item.card

@@ -19,6 +19,7 @@ from reputation_bot.ports import Message, Messenger, Storage
 from reputation_bot.telegram import sent
 from reputation_bot.telegram.cards import CardView
 from reputation_bot.telegram.pace import Pace
+from reputation_bot.telegram.sent import Due
 
 log = logging.getLogger(__name__)
 
@@ -40,19 +41,6 @@ class Look(Protocol):
     def follow_up(self, case: Case, record: Record) -> Message: ...
 
     def bare(self, case: Case) -> Message: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A case whose card is behind. A card without message id was never sent by itself."""
-
-    case: Case
-    card: Card
-
-    @property
-    def is_new(self) -> bool:
-        """Needs a message of its own, or a line in a list."""
-        return self.card.message_id is None
 
 
 @dataclass(frozen=True, slots=True)
