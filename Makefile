@@ -22,7 +22,7 @@ demo: $(STAMP) ## Try the whole loop in the browser, without any account
 	$(BIN)/reputation-bot demo $(ARGS)
 
 test: $(STAMP) ## Run all tests
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
 
 format: $(STAMP) ## Format the code
 	$(BIN)/ruff format .
@@ -39,7 +39,7 @@ imports: $(STAMP) ## Directions of imports between packages
 	$(BIN)/lint-imports
 
 check: lint types imports ## All that must hold before a commit
-	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+	$(BIN)/pytest --numprocesses auto --dist worksteal --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 pictures: $(STAMP) ## Make the pictures of the documents anew
 	$(BIN)/python -m tests.make_pictures

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110, "show_default": True}
 
 
-@click.group(context_settings=CONTEXT)
+class InOrder(click.Group):
+    """Lists its commands in the order in which a person needs them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """As written below."""
+        return list(self.commands)
+
+
+@click.group(cls=InOrder, context_settings=CONTEXT)
 @click.version_option(package_name="reputation-bot")
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
 def main(*, verbose: bool) -> None:
@@ -208,15 +216,16 @@ def show_case(*, number: int, rules: str, store: str, as_json: bool) -> None:
 )
 @reports_errors
 def classify(*, text: str | None, rules: str, lines: Any) -> None:
-    """Say what a text is, and why: TEXT, or one line of JSON for each {"text", "lang"?, "rating"?} of --jsonl."""
+    """Say what a text is, and why, as one line of JSON: TEXT, or each {"text", "lang"?, "rating"?} of --jsonl.
+
+    `rules explain` says the same in words.
+    """
     if (text is None) == (lines is None):
         raise click.UsageError("give either a TEXT or --jsonl FILE")
     from reputation_bot.commands import classify as command  # noqa: PLC0415
 
-    settings = open_app(rules).settings
-    if text is not None:
-        command.one(settings, text)
-    elif command.many(settings, lines):
+    given = lines if text is None else [json.dumps({"text": text})]
+    if command.classify(open_app(rules).settings, given):
         sys.exit(1)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from reputation_bot.model import Case, CaseEvent, Draft, Record, Reply, Verdict
+from reputation_bot.model import Case, CaseEvent, Draft, Reason, Record, Reply, Verdict
 from reputation_bot.polling import Polled
 from reputation_bot.ports import Reader
 
@@ -65,13 +65,23 @@ def verdict(verdict: Verdict) -> dict[str, Any]:
     return {
         "category": verdict.category.value,
         "topic": verdict.topic,
+        "topics": list(verdict.topics),
         "priority": verdict.priority.value,
         "lang": verdict.lang,
         "sentiment": verdict.sentiment,
-        "trace": [
-            {"field": reason.field, "value": reason.value, "rule": reason.rule, "words": list(reason.words)}
-            for reason in verdict.trace
-        ],
+        "confidence": verdict.confidence,
+        "needs_person": verdict.needs_person,
+        "trace": [_reason(reason) for reason in verdict.trace],
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "field": reason.field,
+        "value": reason.value,
+        "rule": reason.rule,
+        "words": list(reason.words),
+        "weight": reason.weight,
     }
 
 

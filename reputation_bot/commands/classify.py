@@ -1,4 +1,4 @@
-"""Classifies texts for the command line: one in words, many as JSON lines in the order given."""
+"""Classifies texts for the command line: one line of JSON for each, in the order given."""
 
 import json
 from collections.abc import Iterable
@@ -12,20 +12,8 @@ from reputation_bot.rules.engine import Classifier
 from reputation_bot.settings import Settings
 
 
-def one(settings: Settings, text: str) -> None:
-    """Prints the verdict and every step to it."""
-    verdict = Classifier(settings).classify(_mention(text), ())
-    click.echo(
-        f"{verdict.category}, topic {verdict.topic or 'none'}, priority {verdict.priority}, "
-        f"language {verdict.lang}, sentiment {verdict.sentiment:+.2f}"
-    )
-    for reason in verdict.trace:
-        words = f": {', '.join(map(repr, reason.words))}" if reason.words else ""
-        click.echo(f"  {reason.field} = {reason.value} by {reason.rule}{words}")
-
-
-def many(settings: Settings, lines: Iterable[str]) -> int:
-    """Prints a line of JSON for every line given; a line that cannot be read gets an "error" in its place. Returns how many did."""
+def classify(settings: Settings, lines: Iterable[str]) -> int:
+    """Prints a line for every line of JSON given; one that cannot be read gets an "error" in its place. Returns how many did."""
     classifier = Classifier(settings)
     wrong = 0
     for line in lines:
@@ -47,7 +35,7 @@ def _answer(classifier: Classifier, line: str) -> dict[str, Any]:
     return {**given, **verdict}
 
 
-def _mention(text: Any, *, lang: Any = None, rating: Any = None) -> Mention:
+def _mention(text: Any, *, lang: Any, rating: Any) -> Mention:
     if not isinstance(text, str):
         raise TypeError("the text is not a string")
     stars = None if rating is None else float(rating)
