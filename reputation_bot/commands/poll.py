@@ -22,7 +22,11 @@ def poll(app: App, channels: Sequence[str], *, regardless: bool, as_json: bool) 
     if not outcome.polled:
         click.echo("no channel is due (--all takes every one)", err=True)
     if outcome.cards_by:
-        by = "a bot that was alive lately" if kind_of(outcome.cards_by) == "bot" else outcome.cards_by
+        names = {
+            "bot": "the bot, which was alive less than two minutes ago",
+            "poll": "another poll at work now",
+        }
+        by = names.get(kind_of(outcome.cards_by), outcome.cards_by)
         click.echo(f"cards and replies are left to {by}", err=True)
     elif outcome.cards_shown:
         click.echo(
