@@ -164,6 +164,9 @@ def _send(talk: BaseHTTPRequestHandler, answer: Answer, closing: threading.Event
     talk.send_response(answer.status)
     for name, value in answer.headers.items():
         talk.send_header(name, value)
+    talk.send_header(
+        "Connection", "close"
+    )  # said, so that no client sends its next request into a closing one
     if not answer.hides_length:
         talk.send_header("Content-Length", str(len(answer.body)))
     talk.end_headers()
