@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types imports check format bench pictures clean
+.PHONY: help setup demo test lint types imports check format bench fit pictures clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -43,6 +43,9 @@ check: lint types imports ## All that must hold before a commit
 
 pictures: $(STAMP) ## Make the pictures of the documents anew
 	$(BIN)/python -m tests.make_pictures
+
+fit: $(STAMP) ## Fit the packs' weights on the development data
+	$(BIN)/python -m bench.fit $(ARGS)
 
 bench: $(STAMP) ## Measure what matters, as ratios within one run
 	$(BIN)/python -m bench $(ARGS)

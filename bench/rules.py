@@ -15,12 +15,16 @@ from reputation_bot.settings import Brand, Settings
 
 TEXTS = 5_000
 _LOAD = """
+import resource
 import time
 import reputation_bot.settings  # pydantic, which every command needs anyway
 begin = time.process_time()
 from reputation_bot.rules.engine import Classifier
-Classifier(reputation_bot.settings.Settings.model_validate({"brand": {"name": "x"}, "telegram": {"chat": -1}}))
+Classifier(reputation_bot.settings.Settings.model_validate(
+    {"brand": {"name": "x"}, "telegram": {"chat": -1}, "languages": ["it", "en", "es", "fr", "de"]}
+))
 print(time.process_time() - begin)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 _PARTS = {
     "it": [
@@ -39,30 +43,88 @@ _PARTS = {
         "Walked through the centre yesterday and there was a queue outside 😍 @bottegaaurora #lecce",
         "It would be great if you added payment by instalments.",
     ],
+    "es": [
+        "El pedido {n} no ha llegado, llevo tres semanas esperando y nadie contesta!",
+        "Compré un jarrón para mi hermana: precioso, bien embalado, en dos días en casa.",
+        "Hola, quería saber si hacéis envíos a Suiza y cuánto cuesta",
+        "El color no es como en la foto, pero la tienda es amable. Una pena.",
+        "Ayer pasé por el centro y había cola en la puerta 😍 @bottegaaurora #lecce",
+        "Estaría bien que añadierais el pago a plazos.",
+    ],
+    "fr": [
+        "Commande {n} jamais arrivée, j'attends depuis trois semaines et personne ne répond !",
+        "J'ai acheté un vase pour ma sœur : magnifique, bien emballé, reçu en deux jours.",
+        "Bonjour, je voudrais savoir si vous livrez en Suisse et combien ça coûte",
+        "La couleur n'est pas comme sur la photo, mais la boutique est gentille. Dommage.",
+        "Hier je suis passée en ville et il y avait la queue dehors 😍 @bottegaaurora #lecce",
+        "Ce serait bien d'ajouter le paiement en plusieurs fois.",
+    ],
+    "de": [
+        "Bestellung {n} nie angekommen, ich warte seit drei Wochen und niemand antwortet!",
+        "Habe eine Vase für meine Schwester gekauft: wunderschön, gut verpackt, in zwei Tagen da.",
+        "Hallo, ich wollte wissen, ob Sie auch in die Schweiz liefern und was das kostet",
+        "Die Farbe ist nicht wie auf dem Bild, aber der Laden ist freundlich. Schade.",
+        "War gestern in der Stadt und vor der Tür stand eine Schlange 😍 @bottegaaurora #lecce",
+        "Es wäre schön, wenn ihr Ratenzahlung anbieten würdet.",
+    ],
 }
+LANGUAGES = list(_PARTS)
+_HOSTILE = [
+    "perché ",
+    "😡",
+    "👍but ",
+    "good but ",
+    "non buono ma ",
+    "a?",
+    "ß",
+    "\u200b",
+    "日本",
+    "Ωa1",
+    "mai arrivato ",
+]
 
 
 def run(texts: int = TEXTS) -> list[tuple[str, float, str]]:
     """What was measured, its figure, and the figure's unit or what it is held against."""
-    english, mixed = _mentions(texts, ["en"]), _mentions(texts, ["it", "en"])
-    ten, thousand = _classifier(10), _classifier(1_000)
+    english, mixed = _mentions(texts, ["en"]), _mentions(texts, LANGUAGES)
+    ten, two_hundred, thousand = _classifier(10), _classifier(200), _classifier(1_000)
     vader = SentimentIntensityAnalyzer()
     matcher = BrandMatcher(Brand(name="Bottega Aurora", terms=["bottega aurora", "@bottegaaurora"]))
-    plain, whole, few, many, match = _rates(
+
+    def whole(mention: Mention) -> None:
+        two_hundred.classify(mention, matcher.match(mention) or ())
+
+    alone, plain, all_english, all_mixed, few, many = _rates(
         (lambda mention: vader.polarity_scores(mention.text), english),
-        (ten.classify, english),
+        (lambda mention: vader.polarity_scores(mention.text), mixed),
+        (whole, english),
+        (whole, mixed),
         (ten.classify, mixed),
         (thousand.classify, mixed),
-        (matcher.match, mixed),
     )
+    load, memory = _load()
     return [
-        ("vaderSentiment alone, English", plain, "texts/s"),
-        ("whole verdict, English", whole, f"texts/s, {whole / plain:.2f} times vaderSentiment alone"),
-        ("whole verdict, 10 rules", few, "texts/s, Italian and English"),
-        ("whole verdict, 1000 rules", many, f"texts/s, costs {few / many:.2f} times as much as 10 rules"),
-        ("brand match", match, "texts/s"),
-        ("loading everything", _load_seconds() * 1_000, "ms in a new process"),
-        ("hostile text of 100,000 signs", _slowest(ten) * 1_000, "ms, the slowest of seven"),
+        ("vaderSentiment alone, English", alone, "texts/s"),
+        (
+            "whole verdict, English",
+            all_english,
+            f"texts/s, {all_english / alone:.2f} times; must 1, 200 rules",
+        ),
+        ("vaderSentiment, five languages", plain, "texts/s"),
+        (
+            "whole verdict, five languages",
+            all_mixed,
+            f"texts/s, {all_mixed / plain:.2f} times; must 0.7, 200 rules",
+        ),
+        ("verdict, 10 rules", few, "texts/s"),
+        ("verdict, 1000 rules", many, f"texts/s, costs {few / many:.2f} times as much; must 1.3"),
+        ("loading five languages", load * 1_000, "ms in a new process; must 250"),
+        ("memory after loading", memory, "MB; must 120"),
+        (
+            "hostile text of 100,000 signs",
+            _slowest(ten) * 1_000,
+            f"ms, the slowest of {len(_HOSTILE)}; must 50",
+        ),
     ]
 
 
@@ -92,7 +154,9 @@ def _classifier(rules: int) -> Classifier:
         for number in range(rules)
     ]
     return Classifier(
-        Settings.model_validate({"brand": {"name": "x"}, "telegram": {"chat": -1}, "rules": made_up})
+        Settings.model_validate(
+            {"brand": {"name": "x"}, "telegram": {"chat": -1}, "languages": LANGUAGES, "rules": made_up}
+        )
     )
 
 
@@ -112,14 +176,18 @@ def _seconds(act: Callable[[Mention], object], mentions: Iterable[Mention]) -> f
     return time.process_time() - begin
 
 
-def _load_seconds() -> float:
-    runs = (subprocess.run([sys.executable, "-c", _LOAD], check=True, capture_output=True) for _ in range(3))  # noqa: S603  # our own program
-    return min(float(run.stdout) for run in runs)
+def _load() -> tuple[float, float]:
+    """Seconds of processor time, the best of three new processes, and the megabytes that such a process takes."""
+    runs = [
+        subprocess.run([sys.executable, "-c", _LOAD], check=True, capture_output=True)  # noqa: S603  # our own program
+        for _ in range(3)
+    ]
+    seconds, memory = zip(*(map(float, run.stdout.split()) for run in runs), strict=True)
+    return min(seconds), max(memory)
 
 
 def _slowest(classifier: Classifier) -> float:
-    kinds = ["perché ", "😡", "good but ", "non buono ma ", "a?", "\u200b", "mai arrivato "]
-    texts = [_mention((kind * 100_000)[:100_000]) for kind in kinds]
+    texts = [_mention((kind * 100_000)[:100_000]) for kind in _HOSTILE]
     return max(_seconds(classifier.classify, [text]) for text in texts)
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,8 +19,11 @@ from reputation_bot.polling import Polled, Poller
 from reputation_bot.ports import Channel, Connector, Replier, Storage
 
 if TYPE_CHECKING:
+    from reputation_bot.rules.proposal import Proposal
     from reputation_bot.telegram.bot import Bot
+    from reputation_bot.telegram.handlers import Handlers
     from reputation_bot.telegram.messenger import TelegramMessenger
+    from reputation_bot.telegram.rounds import Rounds
     from reputation_bot.telegram.showing import Shower
 
 log = logging.getLogger(__name__)
@@ -45,8 +48,11 @@ class PollOutcome:
 class App:
     """One configuration at work. Everything heavy is built when first needed."""
 
-    def __init__(self, config: Config, *, store: str | None = None) -> None:
-        self.config = config
+    def __init__(
+        self, config: Config, *, store: str | None = None, environ: Mapping[str, str] | None = None
+    ) -> None:
+        """`environ` fills in rules.yaml when it is read again; None: the configuration is no file that may change or be changed."""
+        self.config, self._environ = config, environ
         self.settings = config.settings
         self.judge = Judge(config.settings)
         self._store_url = store or config.environment.store
@@ -109,7 +115,8 @@ class App:
             )
         with self.messenger() as messenger:
             bot = self._bot(messenger, owner)
-            bot.run(stop)
+            rounds = self._rounds(bot, messenger)
+            bot.run(stop, rounds.go if rounds else None)
         if bot.lost_to:
             raise ReputationBotError(f"stopped: another bot has taken over ({bot.lost_to})")
 
@@ -117,18 +124,42 @@ class App:
         """Bot and polling in one process, for those without cron."""
         poller = threading.Thread(target=self.keep_polling, args=(stop,), name="poller", daemon=True)
         poller.start()
-        self.run_bot(stop)
-        poller.join(timeout=10)
+        try:
+            self.run_bot(stop)
+        finally:
+            stop.set()
+            poller.join(timeout=10)
 
     def keep_polling(self, stop: threading.Event) -> None:
         """Polls what is due, second by second; a fault delays it, it never ends it."""
-        poller = self.poller("run")
         while not stop.wait(POLL_TICK.total_seconds()):
             try:
-                poller.poll()
+                self.poller("run").poll()  # made anew: rules.yaml may have changed
                 tidy_up(self.storage, self.settings, now=self.now())
             except Exception:
                 log.exception("polling failed unexpectedly")
+
+    def adopt(self, config: Config) -> None:
+        """Goes on with a changed rules.yaml. Connectors whose channel is as it was keep their connections; the store stays."""
+        with self._building:
+            before, now = self.settings, config.settings
+            same_brand = before.brand.name == now.brand.name
+            self._connectors = {
+                name: connector
+                for name, connector in self._connectors.items()
+                if same_brand and before.channels.get(name) == now.channels.get(name)
+            }
+            self.config, self.settings, self.judge = config, now, Judge(now)
+
+    def amend(self, proposal: "Proposal", comment: str) -> None:
+        """Writes a proposed change into rules.yaml. Raises ConfigError, the file being as it was."""
+        from reputation_bot.config.amend import add_first  # noqa: PLC0415
+        from reputation_bot.rules.proposal import addition  # noqa: PLC0415
+
+        if self._environ is None:
+            raise ConfigError("there is no rules.yaml of its own here that could be changed")
+        keys, item = addition(proposal, self.settings)
+        add_first(self.config.path, self._environ, keys, item, comment)
 
     def close(self) -> None:
         """Closes the store if it was opened."""
@@ -197,27 +228,53 @@ class App:
     def _shower(self, messenger: "TelegramMessenger", owner: str) -> "Shower":
         from reputation_bot.telegram.look import ChatLook  # noqa: PLC0415
         from reputation_bot.telegram.pace import Pace  # noqa: PLC0415
-        from reputation_bot.telegram.sent import chat_now  # noqa: PLC0415
         from reputation_bot.telegram.showing import Shower  # noqa: PLC0415
 
-        telegram = self.settings.telegram
-        with self.storage.read() as view:
-            chat = chat_now(view, telegram.chat)
+        per_minute = self.settings.telegram.per_minute
         return Shower(
             self.storage,
             messenger,
             ChatLook(self.settings, self.now),
-            chat=chat,
-            pace=Pace(telegram.per_minute, reserve=min(4, telegram.per_minute - 1)),
+            chat=self._chat(),
+            pace=Pace(per_minute, reserve=min(4, per_minute - 1)),
             owner=owner,
             clock=self.now,
         )
 
+    def _chat(self) -> int:
+        from reputation_bot.telegram.sent import chat_now  # noqa: PLC0415
+
+        with self.storage.read() as view:
+            return chat_now(view, self.settings.telegram.chat)
+
     def _bot(self, messenger: "TelegramMessenger", owner: str) -> "Bot":
-        from reputation_bot.i18n import translator  # noqa: PLC0415
         from reputation_bot.telegram.bot import Bot  # noqa: PLC0415
+
+        shower = self._shower(messenger, owner)
+        handlers = self._handlers()
+        return Bot(self.storage, messenger, handlers, shower, self.replier, owner=owner, clock=self.now)
+
+    def _handlers(self) -> "Handlers":
+        from reputation_bot.i18n import translator  # noqa: PLC0415
         from reputation_bot.telegram.handlers import Handlers  # noqa: PLC0415
 
-        handlers = Handlers(self.storage, self.settings, translator(self.settings.language))
-        shower = self._shower(messenger, owner)
-        return Bot(self.storage, messenger, handlers, shower, self.replier, owner=owner, clock=self.now)
+        translate = translator(self.settings.language)
+        return Handlers(self.storage, self.settings, translate, self.judge.redraft, self.amend)
+
+    def _rounds(self, bot: "Bot", messenger: "TelegramMessenger") -> "Rounds | None":
+        """Puts a changed rules.yaml to work, and asks the leads about changes worth making."""
+        if self._environ is None:
+            return None
+        from reputation_bot.config.watch import Watch  # noqa: PLC0415
+        from reputation_bot.telegram.look import ChatLook  # noqa: PLC0415
+        from reputation_bot.telegram.rounds import Rounds  # noqa: PLC0415
+
+        def adopt(config: Config) -> None:
+            topic = self.settings.telegram.topic
+            self.adopt(config)
+            if topic != self.settings.telegram.topic:
+                messenger.use_topic(self.settings.telegram.topic)
+            bot.use(self._handlers(), ChatLook(self.settings, self.now), self._chat())
+
+        watch = Watch(self.config, self._environ)
+        return Rounds(self.storage, watch, adopt, bot.say, settings=self.settings, clock=self.now)

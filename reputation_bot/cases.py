@@ -1,25 +1,36 @@
 """What staff may do to a case, each as one step inside a transaction; who may do what is `telegram.access`'s job."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from reputation_bot import corrections
 from reputation_bot.model import (
     CLOSED,
     UNFINISHED,
     Case,
+    CaseStatus,
+    Correction,
     DismissReason,
     Draft,
+    Mention,
     Move,
+    Priority,
     Receipt,
     Reply,
+    ReplyOptions,
     ReplyState,
+    Verdict,
     Visibility,
 )
 from reputation_bot.ports import Transaction
 from reputation_bot.transitions import ReplyMove, move_case, move_reply
+
+# what we would answer to a mention if its verdict were this
+Redraft = Callable[[Mention, Verdict, ReplyOptions], tuple[Draft, ...]]
+DueAt = Callable[[Priority, datetime], datetime]  # until when an answer to what came in then is promised
 
 
 class Result(StrEnum):
@@ -36,6 +47,7 @@ class Result(StrEnum):
     CONFIRMED_SENT = "confirmed_sent"
     SENDING_AGAIN = "sending_again"
     REPLY_DROPPED = "reply_dropped"
+    RECLASSIFIED = "reclassified"
 
     ALREADY_DONE = "already_done"  # a second press: `by` did it
     STALE = "stale"  # the card showed an older draft
@@ -189,17 +201,47 @@ def resolve(tx: Transaction, case: Case, *, who: str, now: datetime) -> Outcome:
 
 
 def dismiss(tx: Transaction, case: Case, reason: DismissReason, *, who: str, now: datetime) -> Outcome:
-    """Closes a case that needs no answer; what waits to be published is taken back."""
-    return _close(tx, case, Move.DISMISS, reason, who=who, now=now)
+    """Closes a case that needs no answer; what waits to be published is taken back. NOT_US is kept with the mention, to learn from."""
+    outcome = _close(tx, case, Move.DISMISS, reason, who=who, now=now)
+    if outcome.result is Result.DISMISSED and reason is DismissReason.NOT_US:
+        corrections.say_not_us(tx, case, who=who, now=now)
+    return outcome
 
 
 def reopen(tx: Transaction, case: Case, *, who: str, now: datetime) -> Outcome:
     """Takes a case back from resolved or dismissed."""
     if case.status not in CLOSED:
         return Outcome(Result.ALREADY_DONE)
+    if case.dismissed is DismissReason.NOT_US:
+        corrections.take_back_not_us(tx, case)
     revision = case.revision + 1
     _move(tx, case, Move.REOPEN, who=who, now=now, closed_at=None, dismissed=None, revision=revision)
     return Outcome(Result.REOPENED)
+
+
+def reclassify(tx: Transaction, case: Case, said: Correction, *, redraft: Redraft, due_at: DueAt) -> Outcome:
+    """Keeps with the mention what an operator says it really is, and drafts anew for that; the rules' own verdict stays beside it.
+
+    A text that an operator wrote stays on the card. What is None in `said` stays as it was said before.
+    """
+    if refusal := _draft_refusal(tx, case, case.revision):
+        return refusal
+    record = corrections.judged_of(tx.records(case.id), case)
+    is_same = said.category in {None, case.verdict.category} and said.topic in {None, case.verdict.topic}
+    if record is None or is_same:
+        return Outcome(Result.ALREADY_DONE, by=record.correction.by if record and record.correction else None)
+    before = record.correction or Correction(said.at, said.by)
+    said = replace(said, category=said.category or before.category, topic=said.topic or before.topic)
+    verdict = corrections.corrected(record.verdict, said)
+    tx.put_record(replace(record, correction=said))
+    changes: dict[str, Any] = {"verdict": verdict}
+    if case.due_at:
+        changes["due_at"] = due_at(verdict.priority, record.recorded_at)
+    if case.status is not CaseStatus.WAITING:
+        changes |= _redrafted(case, redraft(record.mention, verdict, case.options))
+    detail = f"{_class(case.verdict)} -> {_class(verdict)}"
+    _move(tx, case, Move.RECLASSIFY, who=said.by, now=said.at, detail=detail, **changes)
+    return Outcome(Result.RECLASSIFIED)
 
 
 def confirm_sent(tx: Transaction, case: Case, reply_id: str, *, who: str, now: datetime) -> Outcome:
@@ -301,6 +343,18 @@ def _visibility_of_answer(tx: Transaction, case: Case) -> Visibility:
     if private_only or (record and record.mention.visibility is Visibility.PRIVATE):
         return Visibility.PRIVATE
     return Visibility.PUBLIC
+
+
+def _redrafted(case: Case, drafts: tuple[Draft, ...]) -> dict[str, Any]:
+    """An operator's own text is kept, on the card if it was there; a new revision makes old buttons stale."""
+    written = tuple(draft for draft in case.drafts if draft.by)
+    offered = (*written, *drafts) if case.draft and case.draft.by else (*drafts, *written)
+    shown = offered.index(case.draft) if case.draft and case.draft.by else 0
+    return {"drafts": offered, "shown_draft": shown, "revision": case.revision + 1}
+
+
+def _class(verdict: Verdict) -> str:
+    return f"{verdict.category}/{verdict.topic}" if verdict.topic else verdict.category.value
 
 
 def _cancel(tx: Transaction, pending: Iterable[Reply]) -> None:

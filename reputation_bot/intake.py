@@ -20,9 +20,11 @@ from reputation_bot.model import (
 )
 from reputation_bot.ports import Reader, Transaction
 from reputation_bot.settings import ChannelSettings, Promises
+from reputation_bot.text import cut
 from reputation_bot.transitions import move_case
 
 BOT = "bot"  # who, in the audit, for what no person did
+OFF_BRAND_CHARS = 1000  # of title and of text; enough to try other rules on, and the store stays small
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def _record(
         _carry_on(tx, case, item, promises=promises, now=now)
         return ("new",)
     if item.judgement.words is None:
+        tx.put_off_brand(_shortened(mention), now)
         return ("off_brand",)
     if skip_before and mention.created_at and mention.created_at < skip_before:
         return ("seen",)
@@ -190,6 +193,11 @@ def _new_drafts(case: Case, drafts: tuple[Draft, ...]) -> dict[str, object]:
     """What an operator wrote is kept among the alternatives; a new revision makes old buttons stale."""
     written = tuple(draft for draft in case.drafts if draft.by)
     return {"drafts": (*drafts, *written), "shown_draft": 0, "revision": case.revision + 1}
+
+
+def _shortened(mention: Mention) -> Mention:
+    title = mention.title and cut(mention.title, OFF_BRAND_CHARS)
+    return replace(mention, title=title, text=cut(mention.text, OFF_BRAND_CHARS))
 
 
 def _oldest_first(mentions: Iterable[Mention]) -> list[Mention]:

@@ -34,6 +34,10 @@ class Judge:
         verdict = self._classifier.classify(mention, words or ())
         return Judgement(words, verdict, self._drafts.drafts_for(mention, verdict, options))
 
+    def redraft(self, mention: Mention, verdict: Verdict, options: ReplyOptions) -> tuple[Draft, ...]:
+        """What we would answer if the verdict were this."""
+        return self._drafts.drafts_for(mention, verdict, options)
+
     @cached_property
     def _matcher(self) -> "BrandMatcher":
         from reputation_bot.matching import BrandMatcher  # noqa: PLC0415  # loads RE2

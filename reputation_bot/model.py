@@ -316,6 +316,8 @@ class Menu(StrEnum):
 
     MAIN = "main"
     DISMISS = "dismiss"  # the reasons
+    CLASS = "class"  # the categories
+    TOPIC = "topic"
 
 
 @dataclass(frozen=True, slots=True)

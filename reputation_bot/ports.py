@@ -35,6 +35,14 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class OffBrand:
+    """A mention that was not about us when it was last judged; kept for a while, to try other rules on."""
+
+    mention: Mention
+    judged_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """What every connector is told of its place: the channel's name in rules.yaml, and the brand it speaks for."""
 
@@ -123,6 +131,10 @@ class Reader(Protocol):
 
     def claims(self) -> list[Claim]: ...
 
+    def off_brand(self, since: datetime) -> list[OffBrand]:
+        """Those judged from then on, oldest first."""
+        ...
+
     def value(self, key: str) -> Any:
         """A small JSON value of the app's own (offset, heartbeat); None when absent."""
         ...
@@ -168,6 +180,14 @@ class Transaction(Reader, Protocol):
         ...
 
     def put_value(self, key: str, value: Any) -> None: ...
+
+    def put_off_brand(self, mention: Mention, at: datetime) -> None:
+        """Takes the place of what was kept of the same mention."""
+        ...
+
+    def forget_off_brand(self, before: datetime) -> int:
+        """Drops those judged before then; returns how many."""
+        ...
 
     def archive(self, closed_before: datetime) -> int:
         """Moves cases closed before then, with records, events, replies and cards, to the archive; returns how many."""

@@ -10,9 +10,11 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     SecretStr,
     StringConstraints,
+    Tag,
     WithJsonSchema,
 )
 
@@ -90,19 +92,58 @@ class _Section(BaseModel):
         return []  # any value may be a secret out of the environment
 
 
+class Term(_Section):
+    """A word by which people name the brand, and what tells it from others who bear it."""
+
+    term: Phrase = Field(description="The word or words, @handle, #hashtag or domain.")
+    near: list[Phrase] = Field(
+        default_factory=list,
+        description="One of these must stand near, in any form of the word; a domain, @handle or #hashtag anywhere.",
+    )
+    not_near: list[Phrase] = Field(
+        default_factory=list,
+        description="None of these may stand near; a domain, @handle or #hashtag nowhere in the text.",
+    )
+    within: Annotated[int, Field(ge=1, le=100)] = Field(12, description="How many words away is near.")
+    capitals: bool = Field(False, description="Counts only with a capital letter: Aurora, not aurora.")
+    inflections: bool = Field(False, description="Also in other forms of its words: tazza, tazze.")
+    misspellings: bool | None = Field(
+        None, description="Also with a slip of the keyboard; as for the brand unless given."
+    )
+    channels: Annotated[list[Name], Field(min_length=1)] | None = Field(
+        None, description="Counts only on these channels; on all unless given."
+    )
+
+
+def _form(value: object) -> str | None:
+    if isinstance(value, str):
+        return "(text)"
+    return "(term)" if isinstance(value, (dict, Term)) else None
+
+
+# told apart by form, so that a mistake in one form is not reported as not being the other
+TextOrTerm = Annotated[
+    Annotated[Phrase, Tag("(text)")] | Annotated[Term, Tag("(term)")], Discriminator(_form)
+]
+
+
 class Brand(_Section):
     """Whom we speak for, and the words by which people name it."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=80)] = Field(
         description="As customers know it; also what is looked for when there are no terms."
     )
-    terms: list[Phrase] = Field(
+    terms: list[TextOrTerm] = Field(
         default_factory=list,
-        description="Any of these makes a mention ours: words, @handles, #hashtags, domains.",
+        description="Any of these makes a mention ours: words, @handles, #hashtags, domains; each a text, or keys with conditions.",
     )
     all: list[Phrase] = Field(default_factory=list, description="Every one of these must be there as well.")
     not_: list[Phrase] = Field(
         default_factory=list, alias="not", description="A mention with one of these is not about us."
+    )
+    misspellings: bool = Field(
+        False,
+        description="Terms count with a slip of the keyboard as well: one for each six letters of a word.",
     )
     contact: str | None = Field(
         None, description="Fills {contact} in canned responses: an address or a number to write to."
@@ -185,6 +226,10 @@ class Keep(_Section):
     seen: Interval = Field(
         timedelta(days=90),
         description="A mention that no channel has shown for this long may count as new again.",
+    )
+    off_brand: Interval = Field(
+        timedelta(days=7),
+        description="Mentions that were not about us are kept for this long, to try other rules on.",
     )
 
 

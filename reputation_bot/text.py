@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import accumulate
 
 _BLOCKS = frozenset(
     "address article aside blockquote br caption dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header "
@@ -70,6 +71,11 @@ def fold_with_positions(text: str) -> tuple[str, list[int]]:
     pieces = [_FOLDED[ord(sign)] for sign in text]
     positions = [index for index, piece in enumerate(pieces) for _ in piece]
     return "".join(pieces), [*positions, len(text)]
+
+
+def fold_ends(text: str) -> list[int]:
+    """For each character of `text`, the length of `fold` of the text up to it, itself included."""
+    return list(accumulate(map(len, map(_FOLDED.__getitem__, map(ord, text)))))
 
 
 def cut(text: str, max_chars: int) -> str:

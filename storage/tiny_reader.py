@@ -1,6 +1,7 @@
 """Answers the core's questions from one state of the store; changing it is `tiny_transaction`'s job."""
 
 from collections.abc import Collection
+from datetime import datetime
 from hashlib import blake2b
 from typing import Annotated, Any
 
@@ -18,7 +19,7 @@ from reputation_bot.model import (
     Reply,
     ReplyState,
 )
-from reputation_bot.ports import Reader
+from reputation_bot.ports import OffBrand, Reader
 from storage.codec import storable
 from storage.tiny_archive import Archive
 from storage.tiny_tables import Database
@@ -122,6 +123,10 @@ class TinyReader(Reader):
 
     def claims(self) -> list[Claim]:
         return self._live.table("claims").load_all(Claim)
+
+    def off_brand(self, since: datetime) -> list[OffBrand]:
+        kept = self._live.table("off_brand").load_all(OffBrand)
+        return sorted((one for one in kept if one.judged_at >= since), key=lambda one: one.judged_at)
 
     def value(self, key: str) -> Any:
         stored = self._live.table("values").load(key, StoredValue)

@@ -15,11 +15,12 @@ from reputation_bot.model import (
     CaseEvent,
     ChannelState,
     Claim,
+    Mention,
     Record,
     Reply,
     ReplyState,
 )
-from reputation_bot.ports import Transaction
+from reputation_bot.ports import OffBrand, Transaction
 from storage.codec import storable
 from storage.tiny_reader import EventLog, TinyReader, seen_key
 
@@ -108,6 +109,15 @@ class TinyTransaction(TinyReader, Transaction):
 
     def put_value(self, key: str, value: Any) -> None:
         self._live.table("values").put(key, {"value": value})
+
+    def put_off_brand(self, mention: Mention, at: datetime) -> None:
+        self._live.table("off_brand").put(storable(mention.key), OffBrand(mention, at))
+
+    def forget_off_brand(self, before: datetime) -> int:
+        kept = self._live.table("off_brand")
+        gone = [one for one in kept.load_all(OffBrand) if one.judged_at < before]
+        kept.drop([storable(one.mention.key) for one in gone])
+        return len(gone)
 
     def archive(self, closed_before: datetime) -> int:
         closed = [

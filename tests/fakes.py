@@ -135,3 +135,6 @@ class FakeJudge:
         self.judged += 1
         words = None if "elsewhere" in mention.text and not channel.own else ("aurora",)
         return Judgement(words, self.verdict, self.drafts)
+
+    def redraft(self, mention: Mention, verdict: Verdict, options: ReplyOptions) -> tuple[Draft, ...]:
+        return self.drafts

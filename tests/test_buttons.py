@@ -4,20 +4,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation_bot.model import DismissReason
+from reputation_bot.model import Category, DismissReason
 from reputation_bot.telegram.buttons import MAX_BYTES, Act, Pressed, decode, encode
 
 ids = st.integers(min_value=0, max_value=10**9)
-acts = st.sampled_from([act for act in Act if act is not Act.DISMISS_AS])
+SAID = {  # what goes with the acts that need a word
+    Act.DISMISS_AS: st.sampled_from([reason.value for reason in DismissReason]),
+    Act.CLASS_AS: st.sampled_from([category.value for category in Category]),
+    Act.TOPIC_AS: st.from_regex(r"[a-z][a-z0-9_]{0,29}", fullmatch=True),
+    Act.ACCEPT: st.from_regex(r"[0-9a-f]{12}", fullmatch=True),
+    Act.REJECT: st.from_regex(r"[0-9a-f]{12}", fullmatch=True),
+}
+acts = st.sampled_from([act for act in Act if act not in SAID])
 extras = st.from_regex(r"[a-z0-9_]{0,30}", fullmatch=True)
 presses = st.one_of(
     st.builds(Pressed, act=acts, case_id=ids, revision=ids, extra=extras),
-    st.builds(
-        Pressed,
-        act=st.just(Act.DISMISS_AS),
-        case_id=ids,
-        revision=ids,
-        extra=st.sampled_from([reason.value for reason in DismissReason]),
+    *(
+        st.builds(Pressed, act=st.just(act), case_id=ids, revision=ids, extra=said)
+        for act, said in SAID.items()
     ),
 )
 
@@ -52,6 +56,11 @@ def test_whatever_does_not_come_from_encode_is_no_button(data: str) -> None:
         "p:1:1:spam:x",
         "da:1:1",
         "da:1:1:nonsense",
+        "ca:1:1",
+        "ca:1:1:praises",
+        "ta:1:1:1st",
+        "ok:0:0",
+        "ok:0:0:0123456789ag",
         f"p:{10**12}:1",
         "p:1:1" + "0" * 60,
     ],
@@ -77,4 +86,4 @@ def test_what_would_not_come_back_is_not_encoded(pressed: Pressed) -> None:
 def test_buttons_that_hang_in_chats_keep_their_meaning() -> None:
     assert decode("p:1024:3") == Pressed(Act.PUBLISH, 1024, 3)
     assert decode("da:7:2:not_us") == Pressed(Act.DISMISS_AS, 7, 2, "not_us")
-    assert [act.value for act in Act] == "p pp e o t g d da b u r ro cs sa dr s".split()
+    assert [act.value for act in Act] == "p pp e o t g d da b u r ro cs sa dr s c ca ct ta ok no".split()

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from reputation_bot.corrections import corrected
 from reputation_bot.model import (
     Author,
     CaseStatus,
     Category,
+    Correction,
     DismissReason,
     Menu,
     Permission,
@@ -62,7 +64,7 @@ def test_a_new_case_tells_all_at_a_glance() -> None:
     assert acts(message) == [
         ["PUBLISH", "EDIT", "PUBLISH_PRIVATE"],
         ["OTHER_DRAFT", "TAKE", "DISMISS"],
-        ["RESOLVE", "url"],
+        ["RESOLVE", "WRONG_CLASS", "url"],
     ]
     assert [button.text for row in message.buttons for button in row][-1] == "↗️ Apri su Trustpilot"
 
@@ -126,7 +128,7 @@ def test_a_published_reply_says_when_and_links_to_it() -> None:
     message = show(case, make_reply(state=ReplyState.SENT, receipt=make_receipt()))
     assert "✅ pubblicata alle 10:12 da Anna · vedi\nCiao Giulia" in text_of(message)
     assert '<a href="https://piazza.example/posts/r1">vedi</a>' in message.html
-    assert acts(message) == [["RESOLVE", "EDIT"], ["url"]]
+    assert acts(message) == [["RESOLVE", "EDIT"], ["WRONG_CLASS", "url"]]
 
 
 def test_a_reply_seen_by_a_person_only_has_no_link() -> None:
@@ -179,7 +181,7 @@ NOBODY = make_options(
 def test_where_only_a_person_can_answer_the_text_can_be_copied() -> None:
     message = show(make_case(options=NOBODY))
     assert "✋ Qui può rispondere solo una persona: l'autore non ci ha citati" in text_of(message)
-    assert acts(message) == [["copy", "EDIT"], ["TAKE", "DISMISS"], ["RESOLVE", "url"]]
+    assert acts(message) == [["copy", "EDIT"], ["TAKE", "DISMISS"], ["RESOLVE", "WRONG_CLASS", "url"]]
     assert message.buttons[0][0].copy == make_draft().text
     assert message.buttons[2][0].text == "☑️ Fatto a mano"
 
@@ -318,6 +320,32 @@ def test_the_reasons_to_dismiss_come_with_a_way_back() -> None:
     assert [one.extra for one in chosen if one] == [reason.value for reason in DismissReason]
 
 
+def test_the_other_categories_come_with_the_way_to_the_topics() -> None:
+    message = show(menu=Menu.CLASS)
+    assert "🏷 Che cos'è davvero?" in text_of(message)
+    assert acts(message) == [["CLASS_AS"] * 3, ["CLASS_AS"] * 2, ["WRONG_TOPIC", "BACK"]]
+    assert "🔴 Reclamo" not in [button.text for row in message.buttons for button in row]
+
+
+def test_the_other_topics_are_named_as_on_the_card() -> None:
+    verdict = make_verdict(topics=("shipping", "ceramica", "Not a topic"))
+    message = show(make_case(verdict=verdict), menu=Menu.TOPIC)
+    labels = [button.text for row in message.buttons for button in row]
+    assert "📎 Di che cosa parla?" in text_of(message)
+    assert {"ordine", "ceramica"} < set(labels)
+    assert acts(message)[-1][-1] == "BACK"
+    assert not {"spedizione", "Not a topic"} & set(labels)
+
+
+def test_a_corrected_card_tells_who_said_so_and_what_the_rules_had_said() -> None:
+    said = Correction(NOW, "anna", category=Category.QUESTION)
+    record = make_record(correction=said)
+    message = show(make_case(verdict=corrected(record.verdict, said)), records=[record])
+    assert text_of(message).startswith("🔵 Domanda · spedizione")
+    assert "🏷 corretto da Anna; le regole dicevano: 🔴 Reclamo · spedizione" in text_of(message)
+    assert "correction" not in text_of(message)
+
+
 def test_a_reply_under_way_hides_the_reasons() -> None:
     assert show(None, make_reply(), menu=Menu.DISMISS) == show(None, make_reply())
 
@@ -349,7 +377,7 @@ def test_the_bare_card_holds_nothing_from_outside() -> None:
     message = bare(case, **LOOK)
     assert "FOREIGN" not in repr(message)
     assert "reputation-bot case 1" in text_of(message)
-    assert acts(message) == [["EDIT"], ["TAKE", "DISMISS"], ["RESOLVE"]]
+    assert acts(message) == [["EDIT"], ["TAKE", "DISMISS"], ["RESOLVE", "WRONG_CLASS"]]
 
 
 def test_a_list_has_the_most_urgent_first_and_a_button_for_each() -> None:

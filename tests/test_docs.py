@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from reputation_bot import plugins
@@ -37,14 +38,26 @@ def keys_of(
 SCHEMA = Settings.model_json_schema()
 
 
-@pytest.mark.parametrize("command", sorted(main.commands))
+def commands_of(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something, by its words: `rules test` is one, `rules` is none."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands_of(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
+
+
+COMMANDS = dict(commands_of(main))
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_is_documented(command: str) -> None:
     assert f"| `{command}` |" in OPERATING
 
 
-@pytest.mark.parametrize("command", sorted(main.commands))
+@pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_option_has_help(command: str) -> None:
-    for parameter in main.commands[command].params:
+    for parameter in COMMANDS[command].params:
         if parameter.param_type_name == "option":
             assert parameter.help, f"{command} {parameter.name}"  # type: ignore[attr-defined]
 

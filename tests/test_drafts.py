@@ -65,7 +65,7 @@ def test_answer_is_in_the_language_of_the_mention_else_in_the_first_configured()
     two = {"name": "two", "text": {"it": "Ciao", "en": "Hello", "fr": "Salut"}}
     assert drafted(two, verdict=make_verdict(lang="en"))[0].text == "Hello"
     assert drafted(two, verdict=make_verdict(lang="fr"))[0].lang == "fr"
-    fallback = drafted(two, verdict=make_verdict(lang="es"), languages=["en", "it", "es"])
+    fallback = drafted(two, verdict=make_verdict(lang="nl"), languages=["en", "it", "nl"])
     assert {draft.lang for draft in fallback} == {"en"}
     assert fallback[0].text == "Hello"
 

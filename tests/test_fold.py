@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation_bot.text import fold, fold_with_positions
+from reputation_bot.text import fold, fold_ends, fold_with_positions
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,8 @@ def test_positions_lead_back_to_the_character_folded(text: str) -> None:
     assert positions[-1] == len(text)
     assert positions == sorted(positions)
     assert all(sign in fold(text[place]) for sign, place in zip(folded, positions, strict=False))
+
+
+@given(st.text())
+def test_ends_are_the_lengths_of_folded_beginnings(text: str) -> None:
+    assert fold_ends(text) == [len(fold(text[: index + 1])) for index in range(len(text))]

@@ -4,14 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from reputation_bot import proposals
+from reputation_bot.errors import ConfigError
 from reputation_bot.i18n import translator
-from reputation_bot.model import Case, CaseStatus, DismissReason, Menu, Reply
+from reputation_bot.model import Case, CaseStatus, Category, DismissReason, Menu, Move, Record, Reply
 from reputation_bot.ports import ChatText, Ignored, Press, Storage
+from reputation_bot.proposals import Question, Standing
+from reputation_bot.rules.proposal import Effect, Kind, Proposal
 from reputation_bot.settings import Settings
 from reputation_bot.telegram.buttons import Act, Pressed, encode
-from reputation_bot.telegram.handlers import OFFSET, Effects, Handlers, PopUp, Say
+from reputation_bot.telegram.handlers import OFFSET, Effects, Handlers, PopUp, Redraw, Say
 from tests.factories import make_card, make_case, make_draft, make_record
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeJudge
 
 CHAT = -1001234567890
 ANNA, PAOLO, FEDERICA, VITTORIA, STRANGER = 1001, 1002, 1003, 1004, 1999
@@ -29,12 +33,19 @@ SETTINGS = Settings.model_validate(
 )
 
 
+PROPOSAL = Proposal(Kind.NOT_US, "pizzeria", "", 6, 7, Effect(412, 8, 6, (("complaint", 1),)))
+NEEDS_A_WORD = {Act.DISMISS_AS, Act.CLASS_AS, Act.TOPIC_AS, Act.ACCEPT, Act.REJECT}
+
+
 class Desk:
     """One case with its card in message 100, and people who press and write."""
 
     def __init__(self, storage: Storage, clock: FakeClock) -> None:
         self.storage, self.clock, self.next_update = storage, clock, 1
-        self.handlers = Handlers(storage, SETTINGS, translator("en"))
+        self.amended: list[tuple[Proposal, str]] = []
+        self.amend_fault: ConfigError | None = None
+        redraft = FakeJudge(drafts=(make_draft(text="nuova"),)).redraft
+        self.handlers = Handlers(storage, SETTINGS, translator("en"), redraft, self._amend)
         with storage.transaction() as tx:
             tx.open_case(make_case(drafts=(make_draft(text="uno"), make_draft(text="due"))))
             tx.put_record(make_record())
@@ -56,6 +67,23 @@ class Desk:
         self.next_update += 1
         message = ChatText(self.next_update, CHAT, 200, user, "?", text, reply_to)
         return self.handlers.handle(message, now=self.clock())
+
+    def _amend(self, proposal: Proposal, comment: str) -> None:
+        if self.amend_fault:
+            raise self.amend_fault
+        self.amended.append((proposal, comment))
+
+    def ask(self, proposal: Proposal = PROPOSAL) -> None:
+        with self.storage.transaction() as tx:
+            proposals.put(tx, Question(proposal, Standing.ASKED))
+
+    def decide(self, act: Act, user: int = ANNA) -> Effects:
+        return self.press_data(encode(Pressed(act, 0, extra=PROPOSAL.id)), user)
+
+    @property
+    def record(self) -> Record:
+        with self.storage.read() as view:
+            return view.records(1)[0]
 
     @property
     def case(self) -> Case:
@@ -197,10 +225,109 @@ def test_updates_that_concern_us_not_write_nothing(desk: Desk) -> None:
         assert view.value(OFFSET) is None
 
 
-@pytest.mark.parametrize("act", [act for act in Act if act is not Act.DISMISS_AS])
+@pytest.mark.parametrize("act", [act for act in Act if act not in NEEDS_A_WORD])
 @pytest.mark.parametrize("status", list(CaseStatus))
 def test_every_button_has_an_answer_in_every_state(desk: Desk, act: Act, status: CaseStatus) -> None:
     with desk.storage.transaction() as tx:
         tx.put_case(replace(tx.case(1), status=status))
     popup = desk.press(act)
     assert len(popup.text) <= 200
+
+
+def test_a_correction_is_kept_with_the_mention_and_drafts_anew(desk: Desk) -> None:
+    assert (
+        desk.press(Act.CLASS_AS, user=FEDERICA, extra="praise").text == "Corrected. The rules learn from it."
+    )
+    said = desk.record.correction
+    assert said
+    assert (said.by, said.category, said.topic, said.not_us) == ("federica", Category.PRAISE, None, False)
+    assert desk.record.verdict.category is Category.COMPLAINT
+    assert (desk.case.verdict.category, desk.case.revision) == (Category.PRAISE, 2)
+    assert [draft.text for draft in desk.case.drafts] == ["nuova"]
+    with desk.storage.read() as view:
+        event = view.events(1)[-1]
+    assert (event.who, event.move, event.detail) == (
+        "federica",
+        Move.RECLASSIFY,
+        "complaint/shipping -> praise/shipping",
+    )
+
+
+def test_the_categories_are_a_menu_and_the_topics_behind_it(desk: Desk) -> None:
+    for act, menu in (
+        (Act.WRONG_CLASS, Menu.CLASS),
+        (Act.WRONG_TOPIC, Menu.TOPIC),
+        (Act.TOPIC_AS, Menu.MAIN),
+    ):
+        desk.press(act, extra="returns" if act is Act.TOPIC_AS else "")
+        with desk.storage.read() as view:
+            card = view.card(1)
+        assert card
+        assert card.menu is menu
+    assert desk.case.verdict.topic == "returns"
+
+
+def test_a_viewer_corrects_nothing(desk: Desk) -> None:
+    assert desk.press(Act.CLASS_AS, user=VITTORIA, extra="praise").alert
+    assert desk.record.correction is None
+
+
+def test_not_us_is_kept_with_the_mention(desk: Desk) -> None:
+    desk.press(Act.DISMISS_AS, user=FEDERICA, extra=DismissReason.NOT_US.value)
+    said = desk.record.correction
+    assert said
+    assert (said.not_us, said.by, said.at) == (True, "federica", desk.clock())
+    desk.press(Act.REOPEN)
+    assert desk.record.correction is None
+
+
+def test_a_lead_accepts_a_proposal_with_who_when_and_why(desk: Desk) -> None:
+    desk.ask()
+    popup, redraw = desk.decide(Act.ACCEPT)
+    assert isinstance(popup, PopUp)
+    assert isinstance(redraw, Redraw)
+    assert desk.amended == [
+        (
+            PROPOSAL,
+            "accepted by Anna on 2026-11-21: 6 of 7 mentions that were not about us have these words",
+        )
+    ]
+    assert "accepted by Anna" in redraw.message.html
+    assert redraw.message.buttons == ()
+
+
+def test_a_proposal_is_decided_once(desk: Desk) -> None:
+    desk.ask()
+    desk.decide(Act.REJECT)
+    popup, redraw = desk.decide(Act.ACCEPT)
+    assert isinstance(popup, PopUp)
+    assert isinstance(redraw, Redraw)
+    assert popup.text == "Already done by Anna."
+    assert "rejected by Anna" in redraw.message.html
+    assert desk.amended == []
+
+
+@pytest.mark.parametrize("user", [STRANGER, VITTORIA, FEDERICA, PAOLO])
+def test_only_leads_decide_about_proposals(desk: Desk, user: int) -> None:
+    desk.ask()
+    (popup,) = desk.decide(Act.ACCEPT, user)
+    assert isinstance(popup, PopUp)
+    assert popup.alert
+    assert "Anna" in popup.text
+    assert desk.amended == []
+
+
+def test_a_change_that_cannot_be_written_can_be_tried_again(desk: Desk) -> None:
+    desk.ask()
+    desk.amend_fault = ConfigError("cannot be changed: Permission denied")
+    (popup,) = desk.decide(Act.ACCEPT)
+    assert popup == PopUp(popup.query_id, "cannot be changed: Permission denied", alert=True)  # type: ignore[union-attr]
+    desk.amend_fault = None
+    desk.decide(Act.ACCEPT)
+    assert len(desk.amended) == 1
+
+
+def test_a_proposal_that_is_forgotten_is_said_so(desk: Desk) -> None:
+    (popup,) = desk.decide(Act.ACCEPT)
+    assert isinstance(popup, PopUp)
+    assert popup.alert

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reputation_bot.cases import dismiss
-from reputation_bot.intake import Tally, judge_news, record_batch
+from reputation_bot.intake import OFF_BRAND_CHARS, Tally, judge_news, record_batch
 from reputation_bot.model import Case, CaseStatus, DismissReason, Mention, Priority
 from reputation_bot.ports import Storage
 from reputation_bot.settings import ChannelSettings, Promises
@@ -84,6 +84,17 @@ def test_a_mention_of_something_else_opens_nothing_and_is_not_judged_again(stora
     assert take_in(storage, other, judge=judge) == Tally(seen=1)
     assert judge.judged == 1
     assert not all_cases(storage)
+
+
+def test_a_mention_of_something_else_is_kept_shortened_to_try_other_rules_on(storage: Storage) -> None:
+    take_in(storage, make_mention(text="elsewhere " * 1000, title="a " * 1000))
+    with storage.read() as view:
+        (kept,) = view.off_brand(NOW)
+    assert kept.judged_at == NOW
+    assert kept.mention.key == make_mention().key
+    assert len(kept.mention.text) <= OFF_BRAND_CHARS
+    assert kept.mention.text.startswith("elsewhere elsewhere")
+    assert len(kept.mention.title or "") <= OFF_BRAND_CHARS
 
 
 def test_edited_to_be_about_us_it_opens_a_case(storage: Storage) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reputation_bot import packs
 from reputation_bot.model import Category, Mention, Priority, Reason, Verdict
 from reputation_bot.rules.engine import Classifier
 from reputation_bot.rules.schema import Condition, Rule
@@ -202,7 +203,7 @@ def test_trace_quotes_the_words_as_written() -> None:
 def test_trace_tells_defaults_language_and_sentiment() -> None:
     verdict = make_classifier(languages=["zz"]).classify(mention("blu", lang=None))
     assert verdict.trace == (
-        Reason("category", "other", "default"),
+        Reason("category", "other", "default", weight=1.0),
         Reason("priority", "normal", "default"),
         Reason("lang", "zz", "only language"),
         Reason("sentiment", "+0.00", "emoji only: no lexicon for this language"),
@@ -214,6 +215,73 @@ def test_praise_and_spam_wait_unless_a_rule_says_otherwise() -> None:
     assert make_classifier().classify(by_stars).priority is Priority.LOW
     assert make_classifier(rule("blu", priority="high")).classify(by_stars).priority is Priority.HIGH
     assert make_classifier(rule("blu", category="spam")).classify(mention("blu")).priority is Priority.LOW
+
+
+def test_weights_of_the_trace_add_up_to_the_lead() -> None:
+    verdict = make_classifier().classify(mention("Tutto bello, ma il pacco non è mai arrivato!", lang="it"))
+    sums: dict[str, float] = {}
+    for step in verdict.trace:
+        if step.field == "category":
+            sums[step.value] = sums.get(step.value, 0.0) + step.weight
+    assert max(sums, key=sums.__getitem__) == verdict.category == Category.COMPLAINT
+    assert next(iter(sums)) == verdict.category
+    told = [step for step in verdict.trace if step.field == "category" and step.words]
+    assert {step.value for step in told} >= {"complaint"}
+
+
+def test_rule_of_the_file_decides_without_weighing() -> None:
+    verdict = make_classifier(rule("arrivato", category="praise")).classify(mention("mai arrivato"))
+    assert [step for step in verdict.trace if step.field == "category"] == [
+        Reason("category", "praise", "mine", ("arrivato",))
+    ]
+    assert verdict.confidence == 1.0
+
+
+def test_question_mark_does_not_win_over_a_complaint() -> None:
+    verdict = make_classifier().classify(mention("Ordine mai arrivato, nessuno risponde?", lang="it"))
+    assert verdict.category is Category.COMPLAINT
+
+
+def test_all_topics_are_told_those_of_the_file_first() -> None:
+    verdict = make_classifier(rule("vaso", topic="ceramics")).classify(
+        mention("Il pacco con il vaso non arriva: voglio il rimborso", lang="it")
+    )
+    assert verdict.topic == verdict.topics[0] == "ceramics"
+    assert {"shipping", "returns"} <= set(verdict.topics)
+    assert [step.value for step in verdict.trace if step.field == "topic"] == list(verdict.topics)
+
+
+@pytest.mark.parametrize(
+    ("rules", "text", "expected"),
+    [
+        ([rule("blu", category="praise")], "blu", False),
+        ([rule("blu", category="praise", topic="legal")], "blu", True),
+        ([rule("blu", category="praise", priority="urgent")], "blu", True),
+        ([], "blu", False),
+    ],
+)
+def test_grave_mentions_need_a_person(rules: list[dict[str, Any]], text: str, expected: bool) -> None:
+    verdict = make_classifier(*rules, languages=["zz"]).classify(mention(text))
+    assert verdict.needs_person is expected
+
+
+def test_close_call_needs_a_person() -> None:
+    weights = packs.weights_from(
+        {"start": {"other": 1.0, "spam": 0.75}, "complaint": {"*": {"complaint": 0.0}}}
+    )
+    given = Settings.model_validate(
+        {"brand": {"name": "x"}, "telegram": {"chat": -1}, "languages": ["zz"], "rules": []}
+    )
+    verdict = Classifier(given, {"zz": weights}).classify(mention("blu"))
+    assert verdict.category is Category.OTHER
+    assert verdict.confidence < 0.25
+    assert verdict.needs_person
+
+
+def test_signals_name_the_pack_rules_that_hold() -> None:
+    lang, signals = make_classifier().signals(mention("Ordine mai arrivato", rating=1.0, lang="it"))
+    assert lang == "it"
+    assert {("complaint", "1 ★"), ("complaint", "non arrivato")} <= set(signals)
 
 
 def test_brand_words_are_handed_through() -> None:
@@ -341,7 +409,10 @@ def plainly(when: str | Condition, text: str, rating: float | None) -> bool:
         words = r"[\s,'-]+".join(re.findall(r"\w+", fold(when.phrase)))
         checks.append(re.search(rf"(?<!\w){words}(?!\w)", fold(text)) is not None)
     if when.regex is not None:
-        tries = ((when.regex, text), (fold(when.regex), fold(text)))
+        pattern = when.regex.replace(
+            "$", r"\Z"
+        )  # RE2's "$" is the very end, Python's may stand before a line break
+        tries = ((pattern, text), (fold(when.regex).replace("$", r"\Z"), fold(text)))
         checks.append(any(re.search(pattern, form, re.IGNORECASE) for pattern, form in tries))
     if when.any is not None:
         checks.append(any(plainly(part, text, rating) for part in when.any))

@@ -85,6 +85,7 @@ def test_a_transaction_that_changes_nothing_writes_nothing(path: Path, storage: 
         tx.mark_seen("piazza", {"m1": "fingerprint"}, NOW.date() - timedelta(days=1))
         tx.mark_seen("news", {}, NOW.date())
         tx.forget_seen("piazza", NOW.date())
+        tx.forget_off_brand(NOW)
         tx.release("poll", "two")
         tx.claim("poll", "two", now=NOW, lease=timedelta(minutes=1))
         tx.claim("poll", "one", now=NOW, lease=timedelta(minutes=1))

@@ -22,6 +22,7 @@ def find(settings: Settings, channels: Collection[str], filled: Filled) -> list[
         *_twice([canned.name for canned in settings.canned], "canned"),
         *_unknown_channels(settings.rules, channels),
         *_terms(settings.brand),
+        *_term_channels(settings.brand, channels),
         *_patterns(settings.rules),
         *_canned(settings),
     ]
@@ -86,7 +87,7 @@ def _patterns(rules: Sequence[Rule]) -> Iterator[ConfigError]:
 
 
 def _terms(brand: Brand) -> Iterator[ConfigError]:
-    if all(map(_has_word, (*brand.terms, *brand.all, *brand.not_))):
+    if all(map(_has_word, _brand_words(brand))):
         return
     from reputation_bot.matching import BrandMatcher  # noqa: PLC0415  # loads RE2
 
@@ -94,6 +95,22 @@ def _terms(brand: Brand) -> Iterator[ConfigError]:
         BrandMatcher(brand)
     except ConfigError as error:
         yield error
+
+
+def _brand_words(brand: Brand) -> Iterator[str]:
+    for entry in brand.terms:
+        yield from [entry] if isinstance(entry, str) else [entry.term, *entry.near, *entry.not_near]
+    yield from (*brand.all, *brand.not_)
+
+
+def _term_channels(brand: Brand, channels: Collection[str]) -> Iterator[ConfigError]:
+    for number, entry in enumerate(brand.terms):
+        for index, name in enumerate([] if isinstance(entry, str) else entry.channels or []):
+            if name not in channels:
+                yield ConfigError(
+                    f"no channel is called {wording.quoted(name)}; {wording.nearest(name, channels)}",
+                    key=f"brand.terms.{number}.channels.{index}",
+                )
 
 
 def _canned(settings: Settings) -> Iterator[ConfigError]:

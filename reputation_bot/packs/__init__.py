@@ -1,25 +1,43 @@
 """What is known about a language, read from its folder of YAML files; "any" holds what is true in every language.
 
-A folder may hold one file of rules for each of STEPS, `lexicon.yaml` (words and their mood), `canned.yaml` (answers) and
-`pack.yaml` (names for the answers). Every file may be missing, and a language without a folder has an empty pack. Adding a
-language is adding a folder.
+A folder may hold one file of rules for each of STEPS, `lexicon.yaml` (words and their mood),
+`frequent.yaml` (words by which the language is told), `canned.yaml` (answers),
+`pack.yaml` (names for the answers) and `weights.yaml` (written by `make fit`). Every file may be missing, and a language without
+a folder has an empty pack. Adding a language is adding a folder.
+
+Rules of the files in SIGNALS do not decide: each that holds is a signal, and its weights speak for or against categories. A rule's
+weights stand in `weights.yaml` under its file and its name; a rule without a line of its own has those of "*" in its file, first of
+its language, then of "any". So a rule may be added without a weight. Its `then.category` says what it is meant for. In
+`form.yaml` stand signals that are meant for no category alone (`then: {}`). All rules of `topic.yaml` that hold set a topic, those
+earlier in the file being weightier; of the rules of `priority.yaml` the first that holds wins.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
 
+from reputation_bot.model import Category
 from reputation_bot.rules.schema import Rule
 from reputation_bot.settings import Canned
 
-# rules are asked in this order, so that what needs an answer most wins: a complaint holding a question is a complaint
-STEPS = ("spam", "complaint", "suggestion", "question", "praise", "topic", "priority")
+FORM = "form"
+SIGNALS = ("spam", "complaint", "suggestion", "question", "praise", FORM)
+STEPS = (*SIGNALS, "topic", "priority")
 ANY = "any"
+OTHERS = "*"  # in weights.yaml: the rules of a file that have no line of their own
+START = "start"  # in weights.yaml: the scores before any signal
 _HERE = Path(__file__).parent
+_LISTS = ("negators", "boosters", "dampeners", "contrasts", "negators_after")  # of lexicon.yaml
+_MOOD = re.compile(r'^  "([^"\\\n]+)": (-?\d+(?:\.\d+)?) *$', re.MULTILINE)  # a line of its words
+
+Weighting = Mapping[Category, float]  # only categories for or against which something speaks
+_NOTHING: Weighting = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +57,46 @@ class LexiconSource:
     boosters: tuple[str, ...] = ()
     dampeners: tuple[str, ...] = ()
     contrasts: tuple[str, ...] = ()
+    negators_after: tuple[str, ...] = ()  # stand after what they negate, as German "nicht" may
+    reach: int = 3  # words before a word that may negate or boost it
+    reach_after: int = 0  # words after it that may negate it
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much the signals of one language speak for each category; what it does not name is as in `fallback`."""
+
+    start: Weighting | None = None
+    signals: Mapping[str, Mapping[str, Weighting]] = field(default_factory=dict)  # by file, then by rule
+    fallback: "Weights | None" = None
+
+    def of(self, step: str, name: str) -> Weighting:
+        """Of one rule of a file; nothing when neither the rule nor its file is known."""
+        named = self.find(step, name)
+        found = self.find(step, OTHERS) if named is None else named
+        return _NOTHING if found is None else found
+
+    def at_start(self) -> Weighting:
+        """The scores before any signal."""
+        if self.start is not None:
+            return self.start
+        return self.fallback.at_start() if self.fallback else _NOTHING
+
+    def find(self, step: str, name: str) -> Weighting | None:
+        """The line under this very name, where there is one."""
+        own = self.signals.get(step, {}).get(name)
+        return self.fallback.find(step, name) if own is None and self.fallback else own
 
 
 def rules(languages: Sequence[str]) -> list[tuple[str | None, Rule]]:
     """All rules in the order they are asked, each with its language; None: for every language."""
+    return [(lang, rule) for _, lang, rule in by_step(languages)]
+
+
+def by_step(languages: Sequence[str]) -> list[tuple[str, str | None, Rule]]:
+    """All rules in the order they are asked, each with the file that it stands in and its language; None: for every language."""
     return [
-        (None if folder == ANY else folder, rule)
+        (step, None if folder == ANY else folder, rule)
         for step in STEPS
         for folder in (*languages, ANY)
         for rule in _rules(folder, step)
@@ -52,13 +104,40 @@ def rules(languages: Sequence[str]) -> list[tuple[str | None, Rule]]:
 
 
 @lru_cache(maxsize=16)
+def weights(lang: str) -> Weights:
+    """As fitted for the language, and what was fitted on all languages for the rest."""
+    if lang == ANY:
+        return weights_from(_read(ANY, "weights") or {})
+    return weights_from(_read(lang, "weights") or {}, weights(ANY))
+
+
+def weights_from(source: Mapping[str, Any], fallback: Weights | None = None) -> Weights:
+    """From the content of a weights.yaml."""
+    start = source.get(START)
+    return Weights(
+        None if start is None else _weighting(start),
+        {
+            step: {name: _weighting(numbers) for name, numbers in named.items()}
+            for step, named in source.items()
+            if step != START
+        },
+        fallback,
+    )
+
+
+@lru_cache(maxsize=16)
 def lexicon(lang: str) -> LexiconSource:
     """Words, emoji and emoticons with their mood."""
-    signs, source = _read(ANY, "lexicon") or {}, _read(lang, "lexicon") or {}
-    lists = {
-        name: tuple(source.get(name) or ()) for name in ("negators", "boosters", "dampeners", "contrasts")
-    }
-    return LexiconSource({**signs.get("words", {}), **source.get("words", {})}, **lists)
+    signs, source = _read_lexicon(ANY), _read_lexicon(lang)
+    given: dict[str, Any] = {name: source[name] for name in ("reach", "reach_after") if name in source}
+    given |= {name: tuple(source.get(name) or ()) for name in _LISTS}
+    return LexiconSource({**signs.get("words", {}), **source.get("words", {})}, **given)
+
+
+@lru_cache(maxsize=16)
+def frequent(lang: str) -> tuple[str, ...]:
+    """Words by which the language is told; none for a language that can only be told by the model."""
+    return tuple((_read(lang, "frequent") or {}).get("words", "").split())
 
 
 @lru_cache(maxsize=16)
@@ -82,9 +161,28 @@ def _rules(folder: str, step: str) -> tuple[Rule, ...]:
     return tuple(Rule.model_validate(entry) for entry in _read(folder, step) or ())
 
 
+def _weighting(numbers: Mapping[str, float]) -> Weighting:
+    return {Category(name): float(number) for name, number in numbers.items()}
+
+
+def _read_lexicon(folder: str) -> dict[str, Any]:
+    """Thousands of lines of one shape are read without YAML, which would take as long as all else together."""
+    path = _HERE / folder / "lexicon.yaml"
+    if not path.is_file():
+        return {}
+    text = path.read_text(encoding="utf-8")
+    source = _parsed(_MOOD.sub("", text)) or {}
+    moods = {word: float(mood) for word, mood in _MOOD.findall(text)}
+    return {**source, "words": (source.get("words") or {}) | moods}
+
+
 def _read(folder: str, name: str) -> Any:
     path = _HERE / folder / f"{name}.yaml"
     if not path.is_file():
         return None
+    return _parsed(path.read_text(encoding="utf-8"))
+
+
+def _parsed(text: str) -> Any:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where libyaml is built in
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  # both are safe loaders
+    return yaml.load(text, Loader=loader)  # noqa: S506  # both are safe loaders

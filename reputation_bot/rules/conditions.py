@@ -35,6 +35,10 @@ class OneOf:
     atoms: frozenset[int]
     others: tuple["Node", ...] = ()
 
+    def holds(self, facts: Facts) -> bool:
+        """For these facts."""
+        return not self.atoms.isdisjoint(facts.atoms) or any(part.holds(facts) for part in self.others)
+
 
 @dataclass(frozen=True, slots=True)
 class NoneOf:
@@ -43,12 +47,20 @@ class NoneOf:
     atoms: frozenset[int]
     others: tuple["Node", ...] = ()
 
+    def holds(self, facts: Facts) -> bool:
+        """For these facts."""
+        return self.atoms.isdisjoint(facts.atoms) and not any(part.holds(facts) for part in self.others)
+
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
     """Holds when each of its parts does."""
 
     parts: tuple["Node", ...]
+
+    def holds(self, facts: Facts) -> bool:
+        """For these facts."""
+        return all([part.holds(facts) for part in self.parts])  # noqa: C419  # for two or three parts faster than a generator
 
 
 Node = Fact | OneOf | NoneOf | AllOf
@@ -88,16 +100,7 @@ def language_is(lang: str) -> Fact:
 
 def holds(node: Node, facts: Facts) -> bool:
     """Whether the condition is true for these facts."""
-    match node:
-        case OneOf(atoms, others):
-            return not atoms.isdisjoint(facts.atoms) or any(holds(part, facts) for part in others)
-        case NoneOf(atoms, others):
-            return atoms.isdisjoint(facts.atoms) and not any(holds(part, facts) for part in others)
-        case AllOf(parts):
-            return all(holds(part, facts) for part in parts)
-        case Fact(test):
-            return test(facts)
-    assert_never(node)
+    return node.holds(facts)
 
 
 def needed(node: Node) -> frozenset[int] | None:
@@ -113,18 +116,20 @@ def needed(node: Node) -> frozenset[int] | None:
     assert_never(node)
 
 
-def evidence(node: Node, facts: Facts) -> Iterator[int]:
+def evidence(node: Node, facts: Facts) -> list[int]:
     """The patterns that make a true condition true."""
     match node:
         case OneOf(atoms, others):
-            yield from sorted(atoms & facts.atoms)  # patterns are numbered in the order of the rules
-            yield from (atom for part in others if holds(part, facts) for atom in evidence(part, facts))
+            found = sorted(atoms & facts.atoms)  # patterns are numbered in the order of the rules
+            for part in others:
+                if part.holds(facts):
+                    found += evidence(part, facts)
+            return found
         case AllOf(parts):
-            yield from (atom for part in parts for atom in evidence(part, facts))
+            return [atom for part in parts for atom in evidence(part, facts)]
         case NoneOf() | Fact():
-            return
-        case _:
-            assert_never(node)
+            return []
+    assert_never(node)
 
 
 def _build_each(parts: list[str | Condition], patterns: Patterns, key: str) -> tuple[Node, ...]:
@@ -136,10 +141,9 @@ def _split(
 ) -> tuple[frozenset[int], tuple[Node, ...]]:
     """Patterns apart from the rest, so that a hundred of them are one comparison of sets."""
     nodes = _build_each(parts, patterns, key)
-    alone = [node for node in nodes if isinstance(node, OneOf) and not node.others]
-    return frozenset().union(*(node.atoms for node in alone)), tuple(
-        node for node in nodes if node not in alone
-    )
+    found = (node.atoms for node in nodes if isinstance(node, OneOf) and not node.others)
+    others = (node for node in nodes if not isinstance(node, OneOf) or node.others)
+    return frozenset().union(*found), tuple(others)
 
 
 def _found(enter: Callable[[str], int], pattern: str, key: str) -> OneOf:

@@ -133,11 +133,29 @@ def _fold_part(part: str) -> str | None:
 
 def _written_match(pattern: str, reading: Reading) -> str | None:
     written, folded = forms_of(pattern)
-    if written is not None and (match := compile_regex(written).search(reading.text)):
-        return match[0].strip()[:MAX_SHOWN] or None
-    if folded is not None and (match := compile_regex(folded).search(reading.folded)) and match[0]:
-        return reading.written(match.start(), match.end()).strip() or None
+    if written is not None and (span := _span(written, reading.text)):
+        return reading.text[span[0] : span[1]].strip()[:MAX_SHOWN] or None
+    if folded is not None and (span := _span(folded, reading.folded)) and span[0] < span[1]:
+        return reading.written(*span).strip() or None
     return None
+
+
+def _span(pattern: str, text: str) -> tuple[int, int] | None:
+    """Where the pattern is first found. On bytes RE2's Python side takes a third of the time."""
+    data = text.encode()
+    match = _in_bytes(pattern).search(data)
+    if match is None:
+        return None
+    begin, end = match.span()
+    if text.isascii():
+        return begin, end
+    before = len(data[:begin].decode())
+    return before, before + len(data[begin:end].decode())
+
+
+@lru_cache(maxsize=1024)
+def _in_bytes(pattern: str) -> "re2._Regexp":
+    return re2.compile(pattern.encode(), _options(_REGEX_MEMORY))
 
 
 def _options(max_mem: int, *, literal: bool = False) -> "re2.Options":

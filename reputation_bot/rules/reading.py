@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 
 from reputation_bot.model import Mention
-from reputation_bot.text import fold, fold_with_positions
+from reputation_bot.text import fold, fold_ends
 
 MAX_CHARS = 20_000  # of title and text together; what comes later decides nothing but costs time
 MAX_SHOWN = 80  # characters of the words that a trace quotes
@@ -14,8 +15,6 @@ _MAX_KINDS = 20_000  # of character remembered; no honest stream of mentions hol
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _AT_INSIDE = re.compile(r"(?<=\w)@(?=\w)")
 _JOINING = frozenset("'\"-‐‑‒–—,*«»“”„‹›")  # may stand between two words of a phrase
-# what a token is in most texts
-_TOKEN = re.compile(r"\w+|(?<!\w)@|@(?!\w)|[^\w\s@" + re.escape("".join(sorted(_JOINING))) + "]")
 _UNSPACED = (  # scripts that leave no space between words: there each letter counts as a word
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Burmese
@@ -62,28 +61,53 @@ class Reading:
         before, found, _ = self.words.partition(phrase)
         if not found:
             return None
-        first = before.count(" ")  # each token before it is preceded by one space
-        last = first + phrase.count(" ") - 2
-        return self.written(self._tokens[first][0], self._tokens[last][1])
+        tokens = phrase.split()
+        if "@" in tokens:  # only the tokens tell which "@" is one and which is part of an address
+            first = before.count(" ")  # each token before it is preceded by one space
+            return self.written(self._tokens[first][0], self._tokens[first + len(tokens) - 1][1])
+        begin, end = self._token(tokens[0], before.split().count(tokens[0]))
+        for token in tokens[1:]:
+            _, end = self._token(token, 0, end)
+        return self.written(begin, end)
 
     def written(self, begin: int, end: int) -> str:
         """A piece of the folded text as the author wrote it, cut to MAX_SHOWN."""
-        places = self._places
+        if self.text.isascii():
+            return self.text[begin:end][:MAX_SHOWN]
         # the piece may end in the middle of what one sign folds to
-        last = max(places[end], places[end - 1] + 1)
-        return self.text[places[begin] : last][:MAX_SHOWN]
+        last = max(self._source(end), self._source(end - 1) + 1)
+        return self.text[self._source(begin) : last][:MAX_SHOWN]
+
+    def _source(self, place: int) -> int:
+        """Where in `text` a sign of `folded`, or its end, came from."""
+        return bisect_right(self._ends, place)
+
+    def _token(self, token: str, skipped: int, start: int = 0) -> tuple[int, int]:
+        """Where in `folded` a token of `words` is that comes after so many equal ones; not for "@", which may be no token."""
+        is_sign = _SHAPES[ord(token[0])] != token[0]  # a token wherever it stands
+        while True:
+            begin = self.folded.index(token, start)
+            start = end = begin + len(token)
+            if is_sign or (self._is_edge(begin - 1) and self._is_edge(end)):
+                if not skipped:
+                    return begin, end
+                skipped -= 1
+
+    def _is_edge(self, place: int) -> bool:
+        """Whether the sign there is no part of a word."""
+        if not 0 <= place < len(self.folded):
+            return True
+        sign = self.folded[place]
+        return sign == " " or _SHAPES[ord(sign)] != sign
 
     @cached_property
-    def _places(self) -> Sequence[int]:
-        """Where in `text` each sign of `folded` came from, and the end."""
-        return range(len(self.text) + 1) if self.text.isascii() else fold_with_positions(self.text)[1]
+    def _ends(self) -> list[int]:
+        """For each sign of `text`, where in `folded` its own sign or signs end."""
+        return fold_ends(self.text)
 
     @cached_property
     def _tokens(self) -> list[tuple[int, int]]:
         """Where in `folded` each token of `words` is."""
-        tokens = list(_TOKEN.finditer(self.folded))
-        if [token[0] for token in tokens] == self.words.split():
-            return [token.span() for token in tokens]
         return list(_exact_tokens(self.folded))
 
 

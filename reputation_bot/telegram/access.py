@@ -22,12 +22,18 @@ _LEAST_ROLE = {
     Act.DISMISS_AS: Role.AGENT,
     Act.RESOLVE: Role.AGENT,
     Act.REOPEN: Role.AGENT,
+    Act.WRONG_CLASS: Role.AGENT,
+    Act.CLASS_AS: Role.AGENT,
+    Act.WRONG_TOPIC: Role.AGENT,
+    Act.TOPIC_AS: Role.AGENT,
     Act.PUBLISH: Role.APPROVER,
     Act.PUBLISH_PRIVATE: Role.APPROVER,
     Act.UNDO: Role.APPROVER,
     Act.CONFIRM_SENT: Role.APPROVER,
     Act.SEND_AGAIN: Role.APPROVER,
     Act.DROP_REPLY: Role.APPROVER,
+    Act.ACCEPT: Role.LEAD,
+    Act.REJECT: Role.LEAD,
 }
 
 
@@ -75,6 +81,8 @@ def _sentence(act: Act, least: Role, _: Translate) -> str:
         return _("Only those who approve may publish ({names}).")
     if least is Role.APPROVER:
         return _("Only those who approve may do this ({names}).")
+    if least is Role.LEAD:
+        return _("Only a lead may decide this ({names}).")
     return _("You may look, but not change anything. Ask {names}.")
 
 

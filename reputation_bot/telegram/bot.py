@@ -1,4 +1,4 @@
-"""The long-running bot: four loops, each taking its work from the store, so that any of them may be cut off at any point."""
+"""The long-running bot: five loops, each taking its work from the store, so that any of them may be cut off at any point."""
 
 import logging
 import threading
@@ -9,14 +9,15 @@ from reputation_bot import outbox
 from reputation_bot.errors import AccessError, PlatformError, ReputationBotError, RetryLaterError
 from reputation_bot.ports import ChatMoved, ChatText, Message, Messenger, Storage, Update
 from reputation_bot.telegram import sender, sent
-from reputation_bot.telegram.handlers import OFFSET, Effects, Handlers, PopUp, Say
+from reputation_bot.telegram.handlers import OFFSET, Effects, Handlers, PopUp, Redraw, Say
 from reputation_bot.telegram.html import escape
-from reputation_bot.telegram.showing import Shower
+from reputation_bot.telegram.showing import Look, Shower
 
 log = logging.getLogger(__name__)
 
 LISTEN = timedelta(seconds=20)  # how long Telegram holds a request for updates open
 TICK = timedelta(milliseconds=400)  # how often due work is looked for when nobody presses
+ROUND = timedelta(seconds=1)  # how often whatever else is due is seen to
 PAUSE = timedelta(seconds=5)  # after a fault
 
 Clock = Callable[[], datetime]
@@ -43,12 +44,16 @@ class Bot:
             threading.Event(),
             threading.Event(),
         )
+        self._go_round: Callable[[], object] | None = None
         self.lost_to: str | None = None  # who is the sender, if it is not us any more
 
-    def run(self, stop: threading.Event) -> None:
-        """Returns when `stop` is set, or when another bot has taken over (then `lost_to` names it)."""
-        self._stop = stop
-        loops = [self._listen, self._show, self._publish]
+    def run(self, stop: threading.Event, go_round: Callable[[], object] | None = None) -> None:
+        """Returns when `stop` is set, or when another bot has taken over (then `lost_to` names it).
+
+        `go_round` is called every second: it sees to whatever else is due now and then.
+        """
+        self._stop, self._go_round = stop, go_round
+        loops = [self._listen, self._show, self._publish, self._attend]
         threads = [
             threading.Thread(target=loop, name=loop.__name__.strip("_"), daemon=True) for loop in loops
         ]
@@ -62,6 +67,16 @@ class Bot:
             1:
         ]:  # the listener hangs on a long request, and what it has not confirmed comes again
             thread.join(timeout=10)
+
+    def use(self, handlers: Handlers, look: Look, chat: int) -> None:
+        """From now on; what is under way ends as it began."""
+        self._handlers = handlers
+        self._shower.use(look, chat)
+        self._show_now.set()
+
+    def say(self, message: Message) -> bool:
+        """Sends a message that is no card; False if there is no room for it now."""
+        return self._shower.say(message)
 
     def _beat(self) -> None:
         while not self._stop.is_set():
@@ -120,6 +135,8 @@ class Bot:
                     case Say(chat, reply_to, text):
                         message_id = self._messenger.send(chat, Message(escape(text)), reply_to=reply_to)
                         sent.said(self._storage, chat, message_id)
+                    case Redraw(chat, message_id, message):
+                        self._messenger.edit(chat, message_id, message)
             except (PlatformError, ReputationBotError) as error:
                 log.warning("could not say something in the chat problem=%s", error)
 
@@ -141,6 +158,10 @@ class Bot:
         found = outbox.read_back(self._storage, self._replier_of, clock=self._clock)
         if tried or found:
             self._show_now.set()
+
+    def _attend(self) -> None:
+        while self._go_round and not self._stop.wait(ROUND.total_seconds()):
+            self._guarded(self._go_round)
 
     def _guarded(self, work: Callable[[], object]) -> None:
         """A fault delays a loop, it never ends it."""

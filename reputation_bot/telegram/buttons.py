@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reputation_bot.model import DismissReason
+from reputation_bot.model import Category, DismissReason
 
 MAX_BYTES = 64  # core.telegram.org/bots/api#inlinekeyboardbutton, 2026-11
 
@@ -28,6 +28,12 @@ class Act(StrEnum):
     SEND_AGAIN = "sa"
     DROP_REPLY = "dr"
     SHOW = "s"  # from a list to the case's own card
+    WRONG_CLASS = "c"  # opens the categories
+    CLASS_AS = "ca"  # `extra` is the Category
+    WRONG_TOPIC = "ct"  # opens the topics
+    TOPIC_AS = "ta"  # `extra` is the topic
+    ACCEPT = "ok"  # a proposed change of rules.yaml: `extra` is its id, there is no case
+    REJECT = "no"  # the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,16 @@ class Pressed:
 
 
 _SHAPE = re.compile(r"([a-z]{1,2}):(0|[1-9][0-9]{0,11}):(0|[1-9][0-9]{0,11})(?::([a-z0-9_]{1,30}))?")
-_ACTS, _REASONS = frozenset(Act), frozenset(DismissReason)
+TOPIC = re.compile(r"[a-z][a-z0-9_]{0,29}")  # that a button can name
+_ACTS = frozenset(Act)
+# what `extra` must be for the acts that need one
+_EXTRAS = {
+    Act.DISMISS_AS: re.compile("|".join(DismissReason)),
+    Act.CLASS_AS: re.compile("|".join(Category)),
+    Act.TOPIC_AS: TOPIC,
+    Act.ACCEPT: re.compile(r"[0-9a-f]{12}"),
+    Act.REJECT: re.compile(r"[0-9a-f]{12}"),
+}
 
 
 def encode(pressed: Pressed) -> str:
@@ -60,6 +75,10 @@ def decode(data: str) -> Pressed | None:
     if not found:
         return None
     act, case_id, revision, extra = found.groups(default="")
-    if act not in _ACTS or (act == Act.DISMISS_AS and extra not in _REASONS):
+    if act not in _ACTS or not _fits(Act(act), extra):
         return None
     return Pressed(Act(act), int(case_id), int(revision), extra)
+
+
+def _fits(act: Act, extra: str) -> bool:
+    return act not in _EXTRAS or _EXTRAS[act].fullmatch(extra) is not None

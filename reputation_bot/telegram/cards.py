@@ -6,8 +6,10 @@ An unchanged case gives the same message whenever it is rendered: times of day i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import assert_never
 
-from reputation_bot.i18n import translator
+from reputation_bot.corrections import BY_HAND, judged_of
+from reputation_bot.i18n import Translate, translator
 from reputation_bot.model import (
     CLOSED,
     UNFINISHED,
@@ -19,6 +21,7 @@ from reputation_bot.model import (
     Record,
     Reply,
     ReplyState,
+    Verdict,
     Visibility,
 )
 from reputation_bot.ports import Message
@@ -33,7 +36,7 @@ _NEWEST_SHOWN = 2  # of what the author wrote after the first mention
 _REASONS_SHOWN = 4
 _MAX_REASON, _MAX_FIRST_WORDS, _MAX_COST = 40, 90, 20  # units
 _DECIDED = frozenset({"category", "topic", "priority"})  # fields of the trace that rules decide
-_NO_RULE = "default"  # what the trace names when none did
+_NO_RULES = frozenset({"default", BY_HAND})  # what the trace names when none did
 
 Part = str | Quote
 
@@ -119,10 +122,9 @@ def _hand(view: CardView) -> keyboard.Hand:
 
 
 def _whole(view: CardView, hand: keyboard.Hand, words: Words) -> list[Part]:
-    _ = words.translate
-    lines = [_why(view.case, words), _promise(view.case, words)]
-    asks_why = view.menu is Menu.DISMISS and not hand.reply
-    closing = ["<b>🗑 " + _("Why does it need no answer?") + "</b>"] if asks_why else []
+    lines = [_why(view.case, words), _correction(view, words), _promise(view.case, words)]
+    asked = "" if hand.reply else _asked(view.menu, words.translate)
+    closing = [f"<b>{asked}</b>"] if asked else []
     return [
         _head(view.case, words),
         *_mentions(view, words),
@@ -133,6 +135,20 @@ def _whole(view: CardView, hand: keyboard.Hand, words: Words) -> list[Part]:
         *answers.draft_parts(view.case, hand, words),
         *closing,
     ]
+
+
+def _asked(menu: Menu, _: Translate) -> str:
+    """What the buttons of the menu answer."""
+    match menu:
+        case Menu.MAIN:
+            return ""
+        case Menu.DISMISS:
+            return "🗑 " + _("Why does it need no answer?")
+        case Menu.CLASS:
+            return "🏷 " + _("What is it really?")
+        case Menu.TOPIC:
+            return "📎 " + _("What is it about?")
+    assert_never(menu)
 
 
 def _folded(view: CardView, words: Words) -> list[Part]:
@@ -146,7 +162,7 @@ def _folded(view: CardView, words: Words) -> list[Part]:
     facts = _facts(case, view.records[0] if view.records else None, words)
     said = line(_said(view.records[0]), _MAX_FIRST_WORDS) if view.records else ""
     return [
-        f"<b>{state}</b> · {_what(case, words)} · <b>#{case.id}</b>",
+        f"<b>{state}</b> · {_what(case.verdict, words)} · <b>#{case.id}</b>",
         facts + (f" · <i>{said}</i>" if said else ""),
         *filter(None, [_ending(view, words)]),
         *(answers.reply_line(reply, case, words) for reply in _unfinished(view)),
@@ -167,12 +183,12 @@ def _ending(view: CardView, words: Words) -> str:
 
 def _head(case: Case, words: Words) -> str:
     level = priority(case.verdict.priority, words.translate)
-    return f"<b>{_what(case, words)} · {level}</b> · <b>#{case.id}</b>"
+    return f"<b>{_what(case.verdict, words)} · {level}</b> · <b>#{case.id}</b>"
 
 
-def _what(case: Case, words: Words) -> str:
-    kind = category(case.verdict.category, words.translate)
-    return f"{kind} · {topic(case.verdict.topic, words.translate)}" if case.verdict.topic else kind
+def _what(verdict: Verdict, words: Words) -> str:
+    kind = category(verdict.category, words.translate)
+    return f"{kind} · {topic(verdict.topic, words.translate)}" if verdict.topic else kind
 
 
 def _facts(case: Case, record: Record | None, words: Words) -> str:
@@ -233,9 +249,20 @@ def _why(case: Case, words: Words) -> str:
     return _("why: {reasons}").format(reasons=", ".join(shown)) if shown else ""
 
 
+def _correction(view: CardView, words: Words) -> str:
+    """Who said what it really is, and what the rules had said."""
+    record = judged_of(view.records, view.case)
+    said = record and record.correction
+    if not record or not said or not (said.category or said.topic):
+        return ""
+    _ = words.translate
+    text = _("corrected by {name}; the rules said: {what}")
+    return "🏷 " + text.format(name=words.person(said.by), what=_what(record.verdict, words))
+
+
 def _evidence(step: Reason) -> list[str]:
     """The author's own words, or the name of the rule where it did not go by words."""
-    if step.field not in _DECIDED or step.rule == _NO_RULE:
+    if step.field not in _DECIDED or step.rule in _NO_RULES:
         return []
     return [f"«{word}»" for word in step.words] or [step.rule]
 

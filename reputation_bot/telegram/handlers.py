@@ -4,17 +4,20 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import assert_never
 
-from reputation_bot import cases
-from reputation_bot.cases import CHANGES, Outcome, Result
-from reputation_bot.errors import NotFoundError
+from reputation_bot import cases, proposals, sla
+from reputation_bot.cases import CHANGES, Outcome, Redraft, Result
+from reputation_bot.errors import ConfigError, NotFoundError
 from reputation_bot.i18n import Translate
-from reputation_bot.model import Case, DismissReason, Menu
-from reputation_bot.ports import ChatMoved, ChatText, Ignored, Press, Storage, Transaction, Update
+from reputation_bot.model import Case, Category, Correction, DismissReason, Menu
+from reputation_bot.ports import ChatMoved, ChatText, Ignored, Message, Press, Storage, Transaction, Update
+from reputation_bot.proposals import Amend, Question, Standing
 from reputation_bot.settings import Settings
-from reputation_bot.telegram import access, popups
+from reputation_bot.telegram import access, asking, popups
 from reputation_bot.telegram.buttons import Act, Pressed, decode
+from reputation_bot.telegram.html import clip
 
 log = logging.getLogger(__name__)
 
@@ -39,14 +42,33 @@ class Say:
     text: str
 
 
-Effects = tuple[PopUp | Say, ...]
+@dataclass(frozen=True, slots=True)
+class Redraw:
+    """The message pressed looks like this from now on."""
+
+    chat: int
+    message_id: int
+    message: Message
+
+
+Effects = tuple[PopUp | Say | Redraw, ...]
+
+_MENUS = {
+    Act.BACK: Menu.MAIN,
+    Act.DISMISS: Menu.DISMISS,
+    Act.WRONG_CLASS: Menu.CLASS,
+    Act.WRONG_TOPIC: Menu.TOPIC,
+}
 
 
 class Handlers:
     """Turns updates into moves of cases. Holds nothing between two updates, so a restart loses nothing."""
 
-    def __init__(self, storage: Storage, settings: Settings, translate: Translate) -> None:
+    def __init__(
+        self, storage: Storage, settings: Settings, translate: Translate, redraft: Redraft, amend: Amend
+    ) -> None:
         self._storage, self._settings, self._ = storage, settings, translate
+        self._redraft, self._amend = redraft, amend
 
     def handle(self, update: Update, *, now: datetime) -> Effects:
         """Acts on an update once, however often Telegram shows it. Returns what to say about it."""
@@ -78,6 +100,8 @@ class Handlers:
             )
             refusal = access.refusal(self._settings, pressed.act, operator[1] if operator else None, self._)
             return (PopUp(press.query_id, refusal, alert=True),)
+        if pressed.act in {Act.ACCEPT, Act.REJECT}:
+            return self._decide(tx, pressed, press, operator[0], now)
         try:
             case = tx.case(pressed.case_id)
         except NotFoundError:
@@ -92,8 +116,8 @@ class Handlers:
             return self._show(tx, case, press, now)
         if pressed.act is Act.EDIT:
             return (PopUp(press.query_id, popups.how_to_edit(self._), alert=True),)
-        if pressed.act in {Act.DISMISS, Act.BACK}:
-            self._put_menu(tx, case, Menu.DISMISS if pressed.act is Act.DISMISS else Menu.MAIN, now)
+        if pressed.act in _MENUS:
+            self._put_menu(tx, case, _MENUS[pressed.act], now)
             return (PopUp(press.query_id, ""),)
         outcome = self._move(tx, case, pressed, who, now)
         self._put_menu(tx, case, Menu.MAIN, now)
@@ -116,6 +140,11 @@ class Handlers:
                 return cases.give_back(tx, case, who=who, now=now)
             case Act.DISMISS_AS:
                 return cases.dismiss(tx, case, DismissReason(pressed.extra), who=who, now=now)
+            case Act.CLASS_AS:
+                said = Correction(now, who, category=Category(pressed.extra))
+                return self._reclassify(tx, case, said)
+            case Act.TOPIC_AS:
+                return self._reclassify(tx, case, Correction(now, who, topic=pressed.extra))
             case Act.UNDO:
                 return cases.undo(tx, case, who=who, now=now)
             case Act.RESOLVE:
@@ -128,10 +157,44 @@ class Handlers:
                 return cases.send_again(tx, case, reply_id, who=who, now=now, undo=undo)
             case Act.DROP_REPLY:
                 return cases.drop_reply(tx, case, reply_id, who=who, now=now)
-            case Act.SHOW | Act.EDIT | Act.DISMISS | Act.BACK:
+            case Act.SHOW | Act.EDIT | Act.DISMISS | Act.WRONG_CLASS | Act.WRONG_TOPIC | Act.BACK:
                 raise AssertionError("these move no case")
+            case Act.ACCEPT | Act.REJECT:
+                raise AssertionError("these concern no case")
             case _:
                 assert_never(pressed.act)
+
+    def _reclassify(self, tx: Transaction, case: Case, said: Correction) -> Outcome:
+        due_at = partial(sla.due_at, self._settings.promises)
+        return cases.reclassify(tx, case, said, redraft=self._redraft, due_at=due_at)
+
+    def _decide(self, tx: Transaction, pressed: Pressed, press: Press, who: str, now: datetime) -> Effects:
+        """Writes an accepted change into rules.yaml. The transaction lets only one person decide."""
+        asked = proposals.question(tx, pressed.extra)
+        if asked is None:
+            return (PopUp(press.query_id, self._("This button is no longer in use."), alert=True),)
+        name = access.name_of(asked.by or who, self._settings.operators)
+        if asked.standing in proposals.DECIDED:
+            done = self._("Already done by {name}.").format(name=name)
+            return PopUp(press.query_id, done, alert=True), self._decided(press, asked)
+        if pressed.act is Act.REJECT:
+            decided = proposals.decide(tx, asked, Standing.REJECTED, who)
+            return PopUp(press.query_id, self._("It will not be proposed again.")), self._decided(
+                press, decided
+            )
+        try:
+            self._amend(asked.proposal, proposals.remark(asked.proposal, name, now, self._))
+        except ConfigError as error:
+            log.warning("proposal not written proposal=%s problem=%s", asked.proposal.id, error)
+            return (PopUp(press.query_id, clip(str(error), access.MAX_POP_UP), alert=True),)
+        log.info("proposal written into rules.yaml proposal=%s who=%s", asked.proposal.id, who)
+        decided = proposals.decide(tx, asked, Standing.ACCEPTED, who)
+        return PopUp(press.query_id, self._("Written into rules.yaml.")), self._decided(press, decided)
+
+    def _decided(self, press: Press, asked: Question) -> Redraw:
+        operators = self._settings.operators
+        people = {key: access.name_of(key, operators) for key in operators}
+        return Redraw(press.chat, press.message_id, asking.render(asked, people, self._))
 
     def _show(self, tx: Transaction, case: Case, press: Press, now: datetime) -> Effects:
         """From a list to the case's own card: points at the card, or has it sent."""

@@ -8,6 +8,7 @@ from reputation_bot.model import (
     CLOSED,
     Case,
     CaseStatus,
+    Category,
     DismissReason,
     Menu,
     Move,
@@ -17,11 +18,12 @@ from reputation_bot.model import (
     Visibility,
 )
 from reputation_bot.ports import Button
-from reputation_bot.telegram.buttons import Act, Pressed, encode
+from reputation_bot.telegram.buttons import TOPIC, Act, Pressed, encode
 from reputation_bot.telegram.html import clean, units, visible
-from reputation_bot.telegram.words import Words, reason
+from reputation_bot.telegram.words import Words, category, reason, topic, topics
 from reputation_bot.transitions import CASE_MOVES
 
+MOST_TOPICS = 15  # on one card
 MAX_COPY = 256  # core.telegram.org/bots/api#copytextbutton, 2026-11
 
 Row = tuple[Button, ...]
@@ -38,7 +40,7 @@ class Hand:
 
 
 def rows(case: Case, menu: Menu, hand: Hand, words: Words) -> tuple[Row, ...]:
-    """At most three rows; what is not possible has no button."""
+    """At most three rows, the topics' menu apart; what is not possible has no button."""
     _ = words.translate
     if hand.reply:
         found = _about_reply(case, hand.reply, hand, words)
@@ -46,6 +48,10 @@ def rows(case: Case, menu: Menu, hand: Hand, words: Words) -> tuple[Row, ...]:
         found = [(_act(case, Act.REOPEN, "📂 " + _("Reopen")), _open(case, hand, words))]
     elif menu is Menu.DISMISS:
         found = _reasons(case, words)
+    elif menu is Menu.CLASS:
+        found = _classes(case, words)
+    elif menu is Menu.TOPIC:
+        found = _topics(case, words)
     elif case.status is CaseStatus.WAITING and hand.draft is None:
         found = _answered(case, hand, words)
     else:
@@ -95,7 +101,7 @@ def _work(case: Case, hand: Hand, words: Words) -> list[tuple[Button | None, ...
     return [
         tuple(first),
         (other, owner, _act(case, Act.DISMISS, "🗑 " + _("Dismiss…"))),
-        (done, _open(case, hand, words)),
+        (done, _wrong_class(case, words), _open(case, hand, words)),
     ]
 
 
@@ -103,7 +109,7 @@ def _answered(case: Case, hand: Hand, words: Words) -> list[tuple[Button | None,
     _ = words.translate
     close = _act(case, Act.RESOLVE, "☑️ " + _("Close"))
     more = None if only_by_hand(case, words.now) else _act(case, Act.EDIT, "✏️ " + _("Write again"))
-    return [(close, more), (_open(case, hand, words),)]
+    return [(close, more), (_wrong_class(case, words), _open(case, hand, words))]
 
 
 def _about_reply(case: Case, reply: Reply, hand: Hand, words: Words) -> list[tuple[Button | None, ...]]:
@@ -129,8 +135,35 @@ def _about_reply(case: Case, reply: Reply, hand: Hand, words: Words) -> list[tup
 def _reasons(case: Case, words: Words) -> list[tuple[Button | None, ...]]:
     _ = words.translate
     choices = [_act(case, Act.DISMISS_AS, reason(why, _), extra=why.value) for why in DismissReason]
-    back = _act(case, Act.BACK, "⬅️ " + _("Back"))
-    return [*_by(2, choices), (back,)]
+    return [*_by(2, choices), (_back(case, words),)]
+
+
+def _wrong_class(case: Case, words: Words) -> Button | None:
+    _ = words.translate
+    return _act(case, Act.WRONG_CLASS, "🏷 " + _("Wrong class…"))
+
+
+def _classes(case: Case, words: Words) -> list[tuple[Button | None, ...]]:
+    """The other categories, and the way to the topics."""
+    _ = words.translate
+    others = [kind for kind in Category if kind is not case.verdict.category]
+    choices = [_act(case, Act.CLASS_AS, category(kind, _), extra=kind.value) for kind in others]
+    about = _act(case, Act.WRONG_TOPIC, "📎 " + _("Topic…"))
+    return [*_by(3, choices), (about, _back(case, words))]
+
+
+def _topics(case: Case, words: Words) -> list[tuple[Button | None, ...]]:
+    """The other topics: those that come with the program, and the shop's own that were found in this very text."""
+    _ = words.translate
+    own = filter(TOPIC.fullmatch, case.verdict.topics)
+    others = [one for one in dict.fromkeys([*topics(_), *own]) if one != case.verdict.topic][:MOST_TOPICS]
+    choices = [_act(case, Act.TOPIC_AS, visible(topic(one, _)), extra=one) for one in others]
+    return [*_by(3, [*choices, _back(case, words)])]
+
+
+def _back(case: Case, words: Words) -> Button | None:
+    _ = words.translate
+    return _act(case, Act.BACK, "⬅️ " + _("Back"))
 
 
 def _by(size: int, buttons: list[Button | None]) -> Iterable[tuple[Button | None, ...]]:
@@ -180,6 +213,10 @@ _MOVES = {
     Act.DISMISS: Move.DISMISS,
     Act.DISMISS_AS: Move.DISMISS,
     Act.UNDO: Move.UNDO,
+    Act.WRONG_CLASS: Move.RECLASSIFY,
+    Act.CLASS_AS: Move.RECLASSIFY,
+    Act.WRONG_TOPIC: Move.RECLASSIFY,
+    Act.TOPIC_AS: Move.RECLASSIFY,
     Act.RESOLVE: Move.RESOLVE,
     Act.REOPEN: Move.REOPEN,
     Act.CONFIRM_SENT: Move.CONFIRM_SENT,

@@ -101,6 +101,10 @@ class TelegramMessenger:
                 self._portal.call(request.shutdown)
         self._stack.close()
 
+    def use_topic(self, topic: int | None) -> None:
+        """Messages go to this thread from now on."""
+        self._topic = topic
+
     def send(self, chat: int, message: Message, *, reply_to: int | None = None) -> int:
         """Returns the message id. A group that became a supergroup and a topic that is gone are followed, and logged."""
         try:

@@ -38,6 +38,8 @@ def about(outcome: Outcome, operators: Mapping[str, Operator], undo: timedelta, 
             return _("It is being sent again.")
         case Result.REPLY_DROPPED:
             return _("Given up. The draft can be published anew.")
+        case Result.RECLASSIFIED:
+            return _("Corrected. The rules learn from it.")
         case Result.ALREADY_DONE:
             return _("Already done by {name}.").format(name=by) if by else _("Already done.")
         case Result.STALE:

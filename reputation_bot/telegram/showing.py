@@ -77,6 +77,24 @@ class Shower:
         """The group has become a supergroup with a number of its own."""
         self._chat, self._seen = chat, 0
 
+    def use(self, look: Look, chat: int) -> None:
+        """From now on. The pace goes on counting; in another chat all cards are shown anew when something happens to them."""
+        self._look = look
+        if chat != self._chat:
+            self.move_to(chat)
+
+    def say(self, message: Message) -> bool:
+        """Sends a message that is no card, if the pace has room for it now. Raises what a messenger raises."""
+        if self._pace.free(self._chat, self._clock()) <= 0:
+            return False
+        try:
+            message_id = self._send_paced(message)
+        except RetryLaterError as error:
+            self._pace.block(self._chat, self._clock() + (error.after or PAUSE_AFTER_FAULT))
+            return False
+        sent.said(self._storage, self._chat, message_id)
+        return True
+
     def show_due(self) -> int:
         """Shows what the pace has room for, pressed cards first, and returns how many cases that were. The rest stays due.
 

@@ -131,7 +131,12 @@ def priority(level: Priority, _: Translate) -> str:
 
 def topic(name: str, _: Translate, max_units: int = MAX_NAME) -> str:
     """A topic; the shop's own topics are named as in its rules."""
-    known = {
+    return topics(_).get(name) or line(name.replace("_", " "), max_units)
+
+
+def topics(_: Translate) -> dict[str, str]:
+    """The topics that come with the program, with their names."""
+    return {
         "order": _("order"),
         "billing": _("billing"),
         "shipping": _("shipping"),
@@ -143,7 +148,6 @@ def topic(name: str, _: Translate, max_units: int = MAX_NAME) -> str:
         "website": _("website"),
         "legal": _("legal"),
     }
-    return known.get(name) or line(name.replace("_", " "), max_units)
 
 
 def reason(why: DismissReason, _: Translate) -> str:

@@ -130,6 +130,34 @@ class StorageContent:
             assert tx.forget_seen("piazza", today - days) == 0
             assert tx.forget_seen("unknown", today) == 0
 
+    # Off-brand mentions
+
+    def test_off_brand_mentions_are_kept_once_each_and_come_oldest_first(self, storage: Storage) -> None:
+        hour = timedelta(hours=1)
+        other, late = make_mention("other", text="half a sign: \ud83d"), make_mention("late")
+        with storage.transaction() as tx:
+            tx.put_off_brand(late, NOW)
+            tx.put_off_brand(make_mention(text="the other Aurora"), NOW - 2 * hour)
+            tx.put_off_brand(other, NOW - hour)
+            tx.put_off_brand(make_mention(), NOW - 2 * hour)
+        with storage.read() as view:
+            kept = view.off_brand(NOW - 2 * hour)
+            assert [one.mention.external_id for one in kept] == ["m1", "other", "late"]
+            assert [one.judged_at for one in kept] == [NOW - 2 * hour, NOW - hour, NOW]
+            assert kept[0].mention == make_mention()
+            assert [one.mention for one in view.off_brand(NOW)] == [late]
+            assert view.record("piazza:m1") is None
+            assert view.cases(archived=True) == []
+
+    def test_only_off_brand_mentions_judged_before_the_moment_are_forgotten(self, storage: Storage) -> None:
+        with storage.transaction() as tx:
+            for minutes in range(3):
+                tx.put_off_brand(make_mention(f"\ud83d{minutes}"), NOW + timedelta(minutes=minutes))
+            assert tx.forget_off_brand(NOW + timedelta(minutes=2)) == 2
+            assert tx.forget_off_brand(NOW + timedelta(minutes=2)) == 0
+        with storage.read() as view:
+            assert [one.judged_at for one in view.off_brand(NOW)] == [NOW + timedelta(minutes=2)]
+
     # Replies
 
     def test_a_reply_is_put_only_over_the_state_expected(self, storage: Storage) -> None:

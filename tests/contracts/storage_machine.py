@@ -39,7 +39,7 @@ class StorageMachine(RuleBasedStateMachine):
         self.open = lambda: open_storage(name)
         self.cases, self.archived = {}, {}
         self.records, self.events, self.replies, self.cards = {}, {}, {}, {}
-        self.seen, self.values, self.claims = {}, {}, {}
+        self.seen, self.values, self.claims, self.off_brand = {}, {}, {}, {}
 
     @initialize()
     def begin(self) -> None:
@@ -138,6 +138,19 @@ class StorageMachine(RuleBasedStateMachine):
         for name in old:
             del self.seen[name]
 
+    @rule(name=NAME, days=st.integers(0, 3), undo=st.booleans())
+    def put_off_brand(self, name: str, days: int, undo: bool) -> None:
+        self.off_brand[name] = NOW - days * DAY
+        self.act(lambda tx: tx.put_off_brand(make_mention(name), NOW - days * DAY), undo=undo)
+
+    @rule(days=st.integers(0, 3), undo=st.booleans())
+    def forget_off_brand(self, days: int, undo: bool) -> None:
+        before = NOW - days * DAY
+        old = [name for name, at in self.off_brand.items() if at < before]
+        assert self.act(lambda tx: tx.forget_off_brand(before), undo=undo) == len(old)
+        for name in old:
+            del self.off_brand[name]
+
     @rule(key=NAME, owner=NAME, minutes=st.integers(0, 9), lease=st.integers(1, 5))
     def claim(self, key: str, owner: str, minutes: int, lease: int) -> None:
         now = NOW + timedelta(minutes=minutes)
@@ -218,6 +231,9 @@ class StorageMachine(RuleBasedStateMachine):
         assert view.replies() == live
         for state in ReplyState:
             assert view.replies(states={state}) == [reply for reply in live if reply.state is state]
+        kept = view.off_brand(NOW - 9 * DAY)
+        assert {one.mention.external_id: one.judged_at for one in kept} == self.off_brand
+        assert [one.judged_at for one in kept] == sorted(self.off_brand.values())
         for name in "abc":
             assert view.seen("piazza", name) == self.seen.get(name, (None, None))[0]
             assert view.value(name) == self.values.get(name)

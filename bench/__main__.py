@@ -1,0 +1,14 @@
+"""Everything that is measured for speed, one after the other: `python -m bench`; trust the ratios, not the figures."""
+
+import sys
+from collections.abc import Callable
+
+from bench import rules, sentiment, storage
+
+PARTS: tuple[Callable[[], list[tuple[str, float, str]]], ...] = (storage.run, rules.run, sentiment.run)
+
+if __name__ == "__main__":
+    for part in PARTS:
+        for measured, figure, unit in part():
+            sys.stdout.write(f"{measured:32} {figure:10,.1f} {unit}\n")
+            sys.stdout.flush()

@@ -1,0 +1,370 @@
+"""Fits the packs' weights on the tuning half of the labelled texts and on the packs' own examples: `make fit`.
+
+First one set of weights for all languages (packs/any), where all rules of a file that belong to one language share a line; then,
+for each language with enough labelled texts, its own rules and whatever differs. The model is the one that `rules.evidence`
+describes: scores add up and the highest wins. A text labelled "no complaint" asks only that some other category wins. Each data
+set counts the same. Stars are not fitted: in the data they are the label itself, and in life a review
+with five stars may tell of a broken vase. Nor is the start: how common a category is differs from one collection to the next.
+
+Deterministic: the same texts and packs give the same bytes. No text and no word of one is kept, only bounded numbers.
+"""
+
+import json
+import math
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from bench import accuracy, labelled
+from bench.descent import Group, descend
+from bench.labelled import Row
+from reputation_bot import packs
+from reputation_bot.model import Category
+from reputation_bot.rules.engine import Classifier
+from reputation_bot.rules.evidence import BY_NEED
+
+LIMIT, STEP = 6.0, 0.25  # weights go from -LIMIT to LIMIT in steps
+DATA = (  # all that may be used for tuning; the rest of the folder is for measuring only
+    "airline",
+    "amazon_it_leoco",
+    "complaints_acl19",
+    "ijcnlp17_en",
+    "ijcnlp17_es",
+    "ijcnlp17_fr",
+    "ilisten_it",
+    "nps_chat",
+    "qa4faq_it",
+    "suggestion_semeval19",
+    "youtube_spam",
+)
+_START = ("start", "")
+FIXED = {
+    _START: {Category.OTHER: 1.0},
+    ("complaint", "1 ★"): {Category.COMPLAINT: 4.0},
+    ("complaint", "2 ★"): {Category.COMPLAINT: 3.0},
+    ("form", "3 ★"): {Category.COMPLAINT: 0.75, Category.PRAISE: 0.5},
+    ("praise", "4 ★"): {Category.PRAISE: 3.0, Category.COMPLAINT: -0.5},
+    ("praise", "5 ★"): {Category.PRAISE: 3.5, Category.COMPLAINT: -1.0},
+}
+ROUNDS = 80
+_SET_WEIGHT = 600.0  # of each data set as a whole
+_EXAMPLE_WEIGHT = 2.0  # of each example in the packs
+_URGED, _TURNS = 4.0, 4  # times so much in each turn in which it fails
+_EVEN = 0.7  # 0: each label of a data set counts the same; 1: each text does
+_SMALLEST_CROSS = 0.5
+_LESS = {"qa4faq_it": 0.2}  # only questions: it cannot tell how much is too much
+_ASKING = 2.0  # how much more a complaint that holds "?" counts: it must not be filed as a question
+_ALONE = FIXED[_START][Category.OTHER] + STEP  # what lifts a category above "other"
+_HINTS = {  # categories other than its own for or against which a rule of a file may speak
+    "complaint": {Category.QUESTION},
+    "suggestion": {Category.COMPLAINT},
+    "question": {Category.COMPLAINT},
+    packs.FORM: set(Category) - {Category.OTHER},
+}
+_WORTH_A_LINE = 0.75  # how far from what all languages share
+_ENOUGH = 150  # labelled texts before a language has weights of its own
+_PRIOR = {  # what the weights are before any text is seen, and stay where no text speaks against it
+    ("spam", packs.OTHERS): {Category.SPAM: 3.5},
+    ("spam", "chat link"): {Category.SPAM: 3.0},
+    ("spam", "crypto, casino"): {Category.SPAM: 3.5},
+    ("complaint", packs.OTHERS): {Category.COMPLAINT: 2.0},
+    ("complaint", "negative mood"): {Category.COMPLAINT: 1.0},
+    ("complaint", "bad mood"): {Category.COMPLAINT: 0.75},
+    ("complaint", "very bad mood"): {Category.COMPLAINT: 0.5},
+    ("complaint", "😡 👎"): {Category.COMPLAINT: 1.5},
+    ("suggestion", packs.OTHERS): {Category.SUGGESTION: 2.5},
+    ("question", packs.OTHERS): {Category.QUESTION: 2.0},
+    ("question", "?"): {Category.QUESTION: 0.75},
+    ("question", "? at the end"): {Category.QUESTION: 0.75},
+    ("praise", packs.OTHERS): {Category.PRAISE: 1.75},
+    ("praise", "positive mood"): {Category.PRAISE: 0.5},
+    ("praise", "good mood"): {Category.PRAISE: 0.75},
+    ("praise", "very good mood"): {Category.PRAISE: 0.5},
+    ("praise", "❤️ 😍 👏"): {Category.PRAISE: 1.5},
+}
+_HEADER = """\
+# How much each signal speaks for (above 0) or against (below 0) a category: the highest sum wins.
+# Written by `make fit` from labelled texts; change the rules, then run it again. "*" stands for the rules not named here.
+"""
+
+Feature = tuple[str, str]  # file and name of a rule
+Numbers = dict[Feature, dict[Category, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One text: the language it was read in, what holds for it, and the categories that would be right."""
+
+    lang: str
+    signals: tuple[Feature, ...]
+    right: frozenset[Category]
+    origin: str  # data set and label, within which samples count the same
+
+    @property
+    def is_example(self) -> bool:
+        """Of a rule in a pack."""
+        return self.origin.startswith("pack ")
+
+
+def main() -> int:
+    """Writes weights.yaml of every pack that has any."""
+    if not labelled.is_there():
+        sys.stderr.write(f"no labelled texts in {labelled.FOLDER}: the weights stay as they are\n")
+        return 1
+    known = samples()
+    found = fit(known)
+    for folder, numbers in found.items():
+        path = Path(packs.__file__).parent / folder / "weights.yaml"
+        path.write_text(_HEADER + as_yaml(numbers), encoding="utf-8")
+        sys.stdout.write(f"{path}: {sum(map(len, numbers.values()))} weights\n")
+    for sample in known:
+        if failing([sample], numbers_for(sample, found)):
+            sys.stdout.write(f"fails: an example of {sample.origin}, for which hold {sample.signals}\n")
+    return 0
+
+
+def fit(known: Sequence[Sample]) -> dict[str, Numbers]:
+    """Weights by folder: those for all languages, and those of each language that differ from them."""
+    shared = _fitted([_shared(sample) for sample in known], _PRIOR)
+    found = {packs.ANY: shared}
+    for lang in accuracy.LANGUAGES:
+        own = [sample for sample in known if sample.lang == lang]
+        if sum(not sample.is_example for sample in own) < _ENOUGH:
+            continue
+        prior = {feature: shared.get(_shared_feature(feature), {}) for feature in _features(own)}
+        fitted = _fitted(own, prior)
+        found[lang] = {
+            feature: numbers
+            for feature, numbers in fitted.items()
+            if _differs(numbers, shared.get(_shared_feature(feature), {}))
+        }
+        for sample in own:
+            if failing([sample], numbers_for(sample, found)):
+                found[lang] |= {feature: fitted[feature] for feature in sample.signals}
+    return found
+
+
+def failing(known: Iterable[Sample], numbers: Numbers) -> list[Sample]:
+    """The examples of the packs that would not get the category that their rule is meant for."""
+    return [sample for sample in known if sample.is_example and _best(sample, numbers) not in sample.right]
+
+
+def numbers_for(sample: Sample, found: Mapping[str, Numbers]) -> Numbers:
+    """The weights of all that holds for one text, wherever they stand."""
+    shared, own = found[packs.ANY], found.get(sample.lang, {})
+    return {
+        feature: own.get(feature, shared.get(_shared_feature(feature), {}))
+        for feature in (_START, *sample.signals)
+    }
+
+
+def samples(without: Iterable[str] = ()) -> list[Sample]:
+    """Of the tuning half of the data sets that are not left out, and of the examples in the packs."""
+    data = (name for name in DATA if name not in set(without))
+    return [*(sample for name in data for sample in _of_data(name)), *_of_packs()]
+
+
+def without(name: str) -> Classifier:
+    """A classifier whose weights never saw one data set; the usual one when it is not among those fitted on."""
+    return _without(name) if name in DATA else accuracy.classifier()
+
+
+@lru_cache(maxsize=16)
+def _without(name: str) -> Classifier:
+    found = fit(samples([name]))
+    shared = packs.weights_from(_source(found[packs.ANY]))
+    weights = {lang: packs.weights_from(_source(found.get(lang, {})), shared) for lang in accuracy.LANGUAGES}
+    return Classifier(accuracy.settings(), weights)
+
+
+def as_yaml(numbers: Numbers) -> str:
+    """One line a signal, in the order of files and names."""
+    lines = []
+    for step, named in _source(numbers).items():
+        if step == packs.START:
+            lines.append(f"{step}: {_flow(named)}")
+            continue
+        lines.append(f"{step}:")
+        lines += [
+            f"  {json.dumps(name, ensure_ascii=False)}: {_flow(given)}" for name, given in named.items()
+        ]
+    return "\n".join(lines) + "\n" if lines else "{}\n"
+
+
+def _flow(weights: Mapping[str, float]) -> str:
+    return "{" + ", ".join(f"{name}: {weight:g}" for name, weight in weights.items()) + "}"
+
+
+def _source(numbers: Numbers) -> dict[str, dict]:
+    """As in a weights.yaml."""
+    order = [_START[0], *packs.SIGNALS]
+    source: dict[str, dict] = {}
+    for (step, name), weights in sorted(
+        numbers.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
+    ):
+        given = {category.value: weights[category] for category in BY_NEED if weights.get(category)}
+        if step == _START[0]:
+            source[packs.START] = given
+        else:
+            source.setdefault(step, {})[name] = given
+    return source
+
+
+@lru_cache(maxsize=32)
+def _of_data(name: str) -> tuple[Sample, ...]:
+    return tuple(
+        _sample(row, right, f"{name} {sorted(right)}")
+        for row in labelled.rows(name)
+        if labelled.is_for_tuning(row["text"]) and (right := right_for(row))
+    )
+
+
+@lru_cache(maxsize=1)
+def _of_packs() -> tuple[Sample, ...]:
+    return tuple(
+        _sample(
+            {"text": text, "lang": lang or "en", "stars": None},
+            frozenset({rule.then.category}),
+            f"pack {lang}",
+        )
+        for step, lang, rule in packs.by_step(accuracy.LANGUAGES)
+        if rule.then.category
+        for text in rule.examples
+    )
+
+
+def right_for(row: Row) -> frozenset[Category]:
+    """The categories that agree with the labels of a text; none where it has no label."""
+    everything = frozenset(Category)
+    if row.get("act"):
+        return frozenset({Category(row["act"])})
+    if row.get("is_spam"):
+        return frozenset({Category.SPAM})
+    for label, category in (
+        ("is_complaint", Category.COMPLAINT),
+        ("is_question", Category.QUESTION),
+        ("is_suggestion", Category.SUGGESTION),
+        ("is_spam", Category.SPAM),
+    ):
+        if row.get(label) is False:
+            return everything - {category}
+    return frozenset()
+
+
+def _sample(row: Row, right: frozenset[Category], origin: str) -> Sample:
+    is_example = origin.startswith("pack")
+    lang, signals = accuracy.classifier().signals(accuracy.as_mention(row, with_lang=is_example))
+    return Sample(lang, tuple(signals), right, origin)
+
+
+@lru_cache(maxsize=1)
+def _in_every_language() -> frozenset[Feature]:
+    return frozenset((step, rule.name) for step, lang, rule in packs.by_step([]) if lang is None)
+
+
+def _shared_feature(feature: Feature) -> Feature:
+    return feature if feature == _START or feature in _in_every_language() else (feature[0], packs.OTHERS)
+
+
+def _shared(sample: Sample) -> Sample:
+    return Sample(sample.lang, tuple(map(_shared_feature, sample.signals)), sample.right, sample.origin)
+
+
+def _features(known: Iterable[Sample]) -> list[Feature]:
+    return sorted({_START, *(feature for sample in known for feature in sample.signals)})
+
+
+def _rounded(feature: Feature, weights: Sequence[float]) -> dict[Category, float]:
+    """In steps, without the small ones for categories other than the rule's own."""
+    least = {is_own: STEP if is_own else _SMALLEST_CROSS for is_own in (True, False)}
+    found = [STEP * math.floor(weight / STEP + 0.5) for weight in weights]
+    return {
+        category: weight
+        for category, weight, is_own in zip(BY_NEED, found, _own(feature), strict=True)
+        if abs(weight) >= least[is_own]
+    }
+
+
+def _fitted(known: Sequence[Sample], prior: Numbers) -> Numbers:
+    """Rounded. Examples of the packs that fail are urged, for they are promises."""
+    features = _features(known)
+    place = {feature: number for number, feature in enumerate(features)}
+    before = prior | FIXED
+    centre = [[before.get(feature, {}).get(category, 0.0) for category in BY_NEED] for feature in features]
+    bounds = [
+        [(weight, weight) for weight in row] if feature in FIXED else _bounds(feature)
+        for feature, row in zip(features, centre, strict=True)
+    ]
+    weights, urged = centre, dict.fromkeys((sample for sample in known if sample.is_example), 1.0)
+    for turn in range(_TURNS):
+        weights = descend(_groups(known, place, urged), weights, centre, bounds, ROUNDS // (1 + turn))
+        numbers = FIXED | {
+            feature: _rounded(feature, weights[place[feature]])
+            for feature in features
+            if feature not in FIXED
+        }
+        for sample in failing(urged, numbers):
+            urged[sample] *= _URGED
+    return numbers
+
+
+def _differs(numbers: Mapping[Category, float], shared: Mapping[Category, float]) -> bool:
+    """By enough to be worth a line of its own."""
+    return any(
+        abs(numbers.get(category, 0.0) - shared.get(category, 0.0)) >= _WORTH_A_LINE for category in BY_NEED
+    )
+
+
+def _best(sample: Sample, numbers: Numbers) -> Category:
+    known = [numbers.get(feature, {}) for feature in (_START, *sample.signals)]
+    return max(BY_NEED, key=lambda category: sum(weights.get(category, 0.0) for weights in known))
+
+
+def _own(feature: Feature) -> list[bool]:
+    return [category.value == feature[0] for category in BY_NEED]
+
+
+def _bounds(feature: Feature) -> list[tuple[float, float]]:
+    """For each category: a rule speaks for its own, enough to win when it holds alone, and may hint at some others."""
+    step, _ = feature
+    is_mood = (
+        feature in _in_every_language() and step != packs.FORM
+    )  # or a mark or an emoji: it hints at nothing else
+    least = 0.0 if is_mood else _ALONE
+    hints = () if is_mood and step != "question" else _HINTS.get(step, ())
+    return [
+        (least, LIMIT) if is_own else (-LIMIT, LIMIT) if category in hints else (0.0, 0.0)
+        for category, is_own in zip(BY_NEED, _own(feature), strict=True)
+    ]
+
+
+def _groups(
+    known: Sequence[Sample], place: Mapping[Feature, int], urged: Mapping[Sample, float]
+) -> list[Group]:
+    sizes = Counter(sample.origin for sample in known)
+    totals: Counter[str] = Counter()
+    for origin, size in sizes.items():
+        totals[origin.partition(" ")[0]] += size**_EVEN
+    counted: Counter[tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]] = Counter()
+    for sample in known:
+        name = sample.origin.partition(" ")[0]
+        share = sizes[sample.origin] ** (_EVEN - 1) / totals[name]
+        amount = (
+            _EXAMPLE_WEIGHT * urged[sample]
+            if sample.is_example
+            else _SET_WEIGHT * share * _LESS.get(name, 1.0)
+        )
+        if sample.right == {Category.COMPLAINT} and ("question", "?") in sample.signals:
+            amount *= _ASKING
+        signals = sorted(place[feature] for feature in (_START, *sample.signals))
+        right = [number for number, category in enumerate(BY_NEED) if category in sample.right]
+        wrong = [number for number, category in enumerate(BY_NEED) if category not in sample.right]
+        counted[tuple(signals), tuple(right), tuple(wrong)] += amount
+    return [(*group, amount) for group, amount in sorted(counted.items())]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

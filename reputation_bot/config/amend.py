@@ -1,0 +1,90 @@
+"""Changes rules.yaml on disk: whole or not at all, and only into a file that loads; where the words go is `insertion`'s job."""
+
+import codecs
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from reputation_bot.config import RulesFileError, parse, yaml_lines
+from reputation_bot.config.insertion import Item, insert_first
+from reputation_bot.errors import ConfigError
+
+_ATTEMPTS = 3  # somebody may be saving the file at this very moment
+
+
+def add_first(path: Path, environ: Mapping[str, str], keys: Sequence[str], item: Item, comment: str) -> None:
+    """Puts the item first in the list at `keys`, with the comment; nothing happens if it is there already.
+
+    All other bytes, the mode and the owner stay. Raises ConfigError, with the file as it was, when it cannot be written,
+    changes again and again meanwhile, or would not load.
+    """
+    target = path.resolve()  # a link stays a link
+    for _attempt in range(_ATTEMPTS):
+        try:
+            before = target.read_bytes()
+            text = before.removeprefix(codecs.BOM_UTF8).decode()
+            after = _amended(text, path, environ, keys, item, comment).encode()
+            if after == text.encode():
+                return
+            bom = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
+            if _swap(target, before, bom + after):
+                return
+        except (OSError, UnicodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8"
+            raise ConfigError(f"cannot be changed: {reason}", file=path) from None
+    raise ConfigError("is being changed by somebody else: try again", file=path)
+
+
+def _has(text: str, keys: Sequence[str], item: Item) -> bool:
+    value = yaml_lines.read(text).value
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return isinstance(value, list) and item in value
+
+
+def _amended(
+    text: str, path: Path, environ: Mapping[str, str], keys: Sequence[str], item: Item, comment: str
+) -> str:
+    try:
+        amended = text if _has(text, keys, item) else insert_first(text, keys, item, comment)
+    except ConfigError as error:
+        raise ConfigError(error.problem, file=path, line=error.line, key=error.key) from None
+    try:
+        parse(amended, path, environ)
+    except RulesFileError as error:
+        first = error.errors[0]
+        problem = f"would no longer be right, so it was left alone: {first.problem}"
+        raise ConfigError(problem, file=path, key=first.key) from None
+    return amended
+
+
+def _swap(target: Path, before: bytes, after: bytes) -> bool:
+    """False, with nothing done, if the file is not what it was before."""
+    stat = target.stat()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(after)
+            os.fchmod(file.fileno(), stat.st_mode & 0o7777)
+            if (stat.st_uid, stat.st_gid) != (os.geteuid(), os.getegid()):
+                os.fchown(file.fileno(), stat.st_uid, stat.st_gid)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.read_bytes() != before:
+            Path(name).unlink()
+            return False
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

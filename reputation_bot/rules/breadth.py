@@ -1,0 +1,102 @@
+"""Finds patterns and rules that fit almost every text, by trying them on ordinary sentences and on no text at all."""
+
+from collections.abc import Iterator, Sequence
+
+from reputation_bot.model import Author, Mention
+from reputation_bot.rules.engine import Classifier
+from reputation_bot.rules.looking import RuleList, facts_asked, named
+from reputation_bot.rules.neutral import sentences
+from reputation_bot.rules.patterns import Patterns
+from reputation_bot.rules.problems import Kind, Place, Placed, Problem, pack_place, sets
+from reputation_bot.rules.reading import Reading
+from reputation_bot.rules.schema import Condition, Rule, When
+from reputation_bot.settings import Settings
+
+TOO_MANY = 0.5  # share of the ordinary sentences
+_TO_DO = "ask for words that tell more"
+
+
+def too_broad(settings: Settings, placed: Placed) -> Iterator[Problem]:
+    """Phrases, regexes and whole rules of rules.yaml."""
+    leaves = [
+        (leaf, rule, placed.place_of(key))
+        for number, rule in enumerate(placed.rules)
+        for key, leaf in _leaves(rule.when, f"rules.{number}.when")
+    ]
+    of_patterns = list(_broad_patterns(leaves, settings.languages))
+    yield from of_patterns
+    told = {one.rule for one in of_patterns}
+    yield from (one for one in _broad_rules(settings, placed) if one.rule not in told)
+
+
+def too_broad_in_packs(
+    rules: Sequence[tuple[str | None, Rule]], languages: Sequence[str]
+) -> Iterator[Problem]:
+    """Phrases and regexes of packs, but for rules that set nothing: those tell of a text's form, such as its length."""
+    leaves = [
+        (leaf, rule, pack_place(lang, rule.name))
+        for lang, rule in rules
+        if sets(rule)
+        for _, leaf in _leaves(rule.when, "")
+    ]
+    yield from _broad_patterns(leaves, languages)
+
+
+def _broad_patterns(
+    leaves: Sequence[tuple[str | Condition, Rule, Place]], languages: Sequence[str]
+) -> Iterator[Problem]:
+    patterns = Patterns()
+    by_atom = {_atom(patterns, leaf): (leaf, rule, place) for leaf, rule, place in reversed(leaves)}
+    patterns.ready()
+    for atom, share in _shares(patterns, languages).items():
+        leaf, rule, place = by_atom[atom]
+        yield Problem(
+            Kind.EVERYTHING, place, rule.name, f"looks for {named(leaf)}, which fits {share}", _TO_DO
+        )
+
+
+def _shares(patterns: Patterns, languages: Sequence[str]) -> dict[int, str]:
+    """By atom that fits too much: how much, in words."""
+    ordinary = [text for lang in languages for text in sentences(lang)]
+    hits = [atom for text in ordinary for atom in patterns.search(Reading(text))]
+    counts = {atom: hits.count(atom) for atom in sorted(set(hits))}
+    too_many = {
+        atom: f"{count} of {len(ordinary)} ordinary sentences"
+        for atom, count in counts.items()
+        if count > TOO_MANY * len(ordinary)
+    }
+    return too_many | dict.fromkeys(sorted(patterns.search(Reading(""))), "the empty text, so every text")
+
+
+def _broad_rules(settings: Settings, placed: Placed) -> Iterator[Problem]:
+    """Rules that ask for nothing but words and sentiment, and hold for most ordinary sentences, such as a bare `not`."""
+    classifier, listed = Classifier(settings), RuleList(placed.rules)
+    mentions = [
+        Mention("example", "1", Author("example"), text, thread="1", lang=lang)
+        for lang in settings.languages
+        for text in sentences(lang)
+    ]
+    hits = [number for each in mentions for number in listed.holding(each, classifier.classify(each))]
+    for number in sorted(set(hits)):
+        rule, count = placed.rules[number], hits.count(number)
+        if count > TOO_MANY * len(mentions) and facts_asked(rule.when).model_fields_set <= {"sentiment"}:
+            holds_for = f"holds for {count} of {len(mentions)} ordinary sentences"
+            yield Problem(Kind.EVERYTHING, placed.place(number), rule.name, holds_for, _TO_DO)
+
+
+def _leaves(when: When, key: str) -> Iterator[tuple[str, str | Condition]]:
+    """Every phrase (as text) and regex (as a condition of its own) of a condition, with its key."""
+    if isinstance(when, str):
+        yield key, when
+        return
+    if when.phrase is not None:
+        yield f"{key}.phrase", when.phrase
+    if when.regex is not None:
+        yield f"{key}.regex", Condition(regex=when.regex)
+    for name, parts in (("any", when.any), ("all", when.all), ("not", when.not_)):
+        for index, part in enumerate(parts or ()):
+            yield from _leaves(part, f"{key}.{name}.{index}")
+
+
+def _atom(patterns: Patterns, leaf: str | Condition) -> int:
+    return patterns.phrase(leaf) if isinstance(leaf, str) else patterns.regex(leaf.regex or "")
