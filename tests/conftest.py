@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from reputation_bot.ports import Storage
 from storage.tiny import TinyStorage
 from tests.fakes import FakeClock
+
+# how long an example takes says something about the machine's other work, not about the code
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
 
 
 @pytest.fixture
