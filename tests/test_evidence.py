@@ -1,5 +1,6 @@
 """Weighing evidence: what the trace shows adds up, the order of signals does not matter, and doubt is told."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,7 +38,11 @@ def test_winner_has_the_highest_score_and_its_reasons_come_first(
     start: dict[Category, float], held: list[Signal]
 ) -> None:
     weighed = weigh(start, held, unquoted)
-    assert weighed.scores[0][1] == max(score for _, score in weighed.scores)
+    highest = max(weighed.scores, key=lambda pair: pair[1])
+    assert weighed.scores[0][1] == highest[1] or (highest[0], weighed.category) == (
+        Category.PRAISE,
+        Category.COMPLAINT,
+    )
     order = [category.value for category, _ in weighed.scores]
     told = [order.index(step.value) for step in weighed.reasons]
     assert told == sorted(told)
@@ -83,3 +88,17 @@ def test_words_are_looked_for_only_where_they_are_told() -> None:
         {}, [("against", {Category.SPAM: -2.0}), ("for", {Category.PRAISE: 1.0, Category.OTHER: 1.0})], quote
     )
     assert asked == [1]
+
+
+@pytest.mark.parametrize(
+    ("praise", "complaint", "category"),
+    [(4.75, 2.25, Category.COMPLAINT), (5.25, 2.25, Category.PRAISE), (4.0, 2.0, Category.PRAISE)],
+)
+def test_a_complaint_within_praise_comes_first_unless_the_praise_is_far_ahead(
+    praise: float, complaint: float, category: Category
+) -> None:
+    signals = [("thanks", {Category.PRAISE: praise}), ("never came", {Category.COMPLAINT: complaint})]
+    weighed = weigh({}, signals, lambda _: ())
+    assert weighed.category is category
+    assert weighed.confidence >= 0
+    assert {Category.PRAISE.value, Category.COMPLAINT.value} <= {reason.value for reason in weighed.reasons}

@@ -17,6 +17,8 @@ BY_NEED = (
     Category.SPAM,
 )
 START = "default"  # what the trace calls the score before any signal
+MIXED = 2.25  # a complaint of this weight comes before praise: thanks may wait, a parcel that never came may not …
+CLEAR = 2.75  # … unless the praise is ahead by more than this, as five stars are
 DOUBT = 0.25  # confidence below which a person should look: half a point ahead
 _ZERO = dict.fromkeys(BY_NEED, 0.0)
 _NAMES = {category: category.value for category in Category}  # looking a name up in an enum takes longer
@@ -27,7 +29,7 @@ Signal = tuple[str, Weights]  # what it is called, and how much it speaks for ea
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The outcome. `scores` holds each category once, the winner first.
+    """The outcome. `scores` holds each category once, the winner first; it may have less than the next where a text is mixed.
 
     `reasons` tells in full how the winner and every category with a score above 0 came to theirs: their weights add up to it.
     They come in the order of `scores`, the heaviest of each category first.
@@ -43,8 +45,8 @@ class Weighed:
 
     @property
     def confidence(self) -> float:
-        """0 for a tie with the next category, near 1 for a lead of six points."""
-        return round(math.tanh((self.scores[0][1] - self.scores[1][1]) / 2), 2)
+        """0 for a tie with the next category and for a mixed text, near 1 for a lead of six points."""
+        return round(math.tanh(max(self.scores[0][1] - self.scores[1][1], 0) / 2), 2)
 
 
 def weigh(start: Weights, signals: Sequence[Signal], quote: Callable[[int], tuple[str, ...]]) -> Weighed:
@@ -58,8 +60,18 @@ def weigh(start: Weights, signals: Sequence[Signal], quote: Callable[[int], tupl
     ranked = sorted(
         scores.items(), key=itemgetter(1), reverse=True
     )  # keeps the order of BY_NEED among equals
+    ranked = _needier_first(ranked)
     told = [category for category, score in ranked if score > 0] or [ranked[0][0]]
     return Weighed(tuple(ranked), tuple(_reasons(told, start, signals, quote)))
+
+
+def _needier_first(ranked: list[tuple[Category, float]]) -> list[tuple[Category, float]]:
+    """Of praise and complaint in one text, the complaint needs an answer more."""
+    complaint = next(pair for pair in ranked if pair[0] is Category.COMPLAINT)
+    lead = ranked[0][1] - complaint[1]
+    if ranked[0][0] is not Category.PRAISE or complaint[1] < MIXED or lead > CLEAR:
+        return ranked
+    return [complaint, *(pair for pair in ranked if pair is not complaint)]
 
 
 def _reasons(

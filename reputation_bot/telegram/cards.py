@@ -35,7 +35,6 @@ __all__ = ["CardView", "bare", "follow_up", "render", "render_list"]
 _NEWEST_SHOWN = 2  # of what the author wrote after the first mention
 _REASONS_SHOWN = 4
 _MAX_REASON, _MAX_FIRST_WORDS, _MAX_COST = 40, 90, 20  # units
-_DECIDED = frozenset({"category", "topic", "priority"})  # fields of the trace that rules decide
 _NO_RULES = frozenset({"default", BY_HAND})  # what the trace names when none did
 
 Part = str | Quote
@@ -242,11 +241,23 @@ def _said(record: Record) -> str:
 
 def _why(case: Case, words: Words) -> str:
     _ = words.translate
-    found = dict.fromkeys(
-        line(piece, _MAX_REASON) for step in case.verdict.trace for piece in _evidence(step)
-    )
-    shown = [piece for piece in found if piece][:_REASONS_SHOWN]
+    found = dict.fromkeys(line(piece, _MAX_REASON) for step in _deciding(case) for piece in _evidence(step))
+    whole = [
+        piece for piece in found if not any(piece.strip("«»") in other for other in found if other != piece)
+    ]
+    shown = [piece for piece in whole if piece][:_REASONS_SHOWN]
     return _("why: {reasons}").format(reasons=", ".join(shown)) if shown else ""
+
+
+def _deciding(case: Case) -> list[Reason]:
+    """The steps of the trace that led to what the card's first line says; what spoke for something else stays out."""
+    verdict = case.verdict
+    outcome = {"category": verdict.category.value, "topic": verdict.topic, "priority": verdict.priority.value}
+    return [
+        step
+        for step in verdict.trace
+        if step.field in outcome and step.value == outcome[step.field] and step.weight >= 0
+    ]
 
 
 def _correction(view: CardView, words: Words) -> str:
@@ -262,7 +273,7 @@ def _correction(view: CardView, words: Words) -> str:
 
 def _evidence(step: Reason) -> list[str]:
     """The author's own words, or the name of the rule where it did not go by words."""
-    if step.field not in _DECIDED or step.rule in _NO_RULES:
+    if step.rule in _NO_RULES:
         return []
     return [f"«{word}»" for word in step.words] or [step.rule]
 
