@@ -109,11 +109,13 @@ class App:
         from reputation_bot.telegram import sender  # noqa: PLC0415  # python-telegram-bot takes 0.3 s to load
 
         owner = this_process("bot")
-        if rival := sender.hold(self.storage, owner, now=self.now()):
-            raise ReputationBotError(
-                f"another process is at work in this chat ({rival}): stop it first, or wait two minutes if it is gone"
-            )
-        with self.messenger() as messenger:
+        with (
+            self.messenger() as messenger
+        ):  # before the claim: without a token there is nothing to hold the chat for
+            if rival := sender.hold(self.storage, owner, now=self.now()):
+                raise ReputationBotError(
+                    f"another process is at work in this chat ({rival}): stop it first, or wait two minutes if it is gone"
+                )
             bot = self._bot(messenger, owner)
             rounds = self._rounds(bot, messenger)
             bot.run(stop, rounds.go if rounds else None)
@@ -134,7 +136,9 @@ class App:
         """Polls what is due, second by second; a fault delays it, it never ends it."""
         while not stop.wait(POLL_TICK.total_seconds()):
             try:
-                self.poller("run").poll()  # made anew: rules.yaml may have changed
+                for name, one in self.poller("run").poll().items():  # made anew: rules.yaml may have changed
+                    if one.error:
+                        log.warning("channel failed channel=%s problem=%s", name, one.error)
                 tidy_up(self.storage, self.settings, now=self.now())
             except Exception:
                 log.exception("polling failed unexpectedly")

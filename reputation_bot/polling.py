@@ -154,7 +154,6 @@ class Poller:
         failed = replace(
             state, due_at=started_at + after, failures=state.failures + 1, problem=problem, paused=refused
         )
-        log.warning("channel failed channel=%s failures=%d problem=%s", state.name, failed.failures, problem)
         with self._storage.transaction() as tx:
             tx.put_channel(failed)
             tx.release(f"poll:{state.name}", self._owner)

@@ -358,3 +358,8 @@ def test_the_reason_names_what_is_missing() -> None:
         "its language is it, and the rule wants en",
         "its author is not anna",
     )
+
+
+def test_the_example_and_the_packs_have_nothing_to_mend() -> None:
+    config = load_example()
+    assert run(config.settings, config.path.name, config.lines).problems == ()
