@@ -3,6 +3,7 @@
 What rules ask is `conditions`' job, adding up evidence is `evidence`'s.
 """
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -44,32 +45,41 @@ class _Ready:
 class Classifier:
     """Rules of rules.yaml before those of the packs, each pack's for texts in its language only.
 
-    Built once (packs, patterns and language model load here), then used from any thread. Raises ConfigError when built from
-    a rule with a bad pattern, at keys such as `rules.0.when.any.2.regex`. `weights` stand in for those of the packs.
+    Built once, then used from any thread; what is known of a language (some 50 ms, 10 MB) loads with the first text in it, that of
+    the first language at once. Raises ConfigError when built from a rule with a bad pattern, at keys such as
+    `rules.0.when.any.2.regex`. `weights` stand in for those of the packs.
     """
 
     def __init__(self, settings: Settings, weights: Mapping[str, packs.Weights] | None = None) -> None:
         self._languages = tuple(settings.languages)
         self._channel_languages = {name: channel.language for name, channel in settings.channels.items()}
-        given = weights or {}
-        self._books = {
-            lang: _Book(settings.rules, lang, given.get(lang) or packs.weights(lang))
-            for lang in self._languages
-        }
+        self._own, self._weights = settings.rules, weights or {}
+        self._books: dict[str, _Book] = {}
+        self._opening = threading.Lock()
         language.load(self._languages)
-        load_sentiment(self._languages)
+        self._book(self._languages[0])
 
     def classify(self, mention: Mention, words: tuple[str, ...] = ()) -> Verdict:
         """`words` are those that say the mention is about the brand. Never raises; reads the first 20,000 characters."""
         reading = Reading(whole_text(mention))
         lang, judged_by = self._language(mention, reading)
-        return self._books[lang].verdict(mention, reading, judged_by, words)
+        return self._book(lang).verdict(mention, reading, judged_by, words)
 
     def signals(self, mention: Mention) -> tuple[str, list[tuple[str, str]]]:
         """The language, and by file and name the rules of the packs whose weights count for the mention: what is fitted."""
         reading = Reading(whole_text(mention))
         lang, _ = self._language(mention, reading)
-        return lang, self._books[lang].signals(mention, reading)
+        return lang, self._book(lang).signals(mention, reading)
+
+    def _book(self, lang: str) -> "_Book":
+        book = self._books.get(lang)
+        if book is None:
+            with self._opening:
+                if lang not in self._books:
+                    load_sentiment([lang])
+                    self._books[lang] = _Book(self._own, lang, self._weights.get(lang) or packs.weights(lang))
+                book = self._books[lang]
+        return book
 
     def _language(self, mention: Mention, reading: Reading) -> tuple[str, str]:
         return language.judge(
