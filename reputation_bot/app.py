@@ -19,12 +19,12 @@ from reputation_bot.polling import Polled, Poller
 from reputation_bot.ports import Channel, Connector, Replier, Storage
 
 if TYPE_CHECKING:
-    from reputation_bot.rules.proposal import Proposal
     from reputation_bot.telegram.bot import Bot
     from reputation_bot.telegram.handlers import Handlers
     from reputation_bot.telegram.messenger import TelegramMessenger
     from reputation_bot.telegram.rounds import Rounds
     from reputation_bot.telegram.showing import Shower
+    from reputation_bot.tuning.proposal import Proposal
 
 log = logging.getLogger(__name__)
 
@@ -158,7 +158,7 @@ class App:
     def amend(self, proposal: "Proposal", comment: str) -> None:
         """Writes a proposed change into rules.yaml. Raises ConfigError, the file being as it was."""
         from reputation_bot.config.amend import add_first  # noqa: PLC0415
-        from reputation_bot.rules.proposal import addition  # noqa: PLC0415
+        from reputation_bot.tuning.proposal import addition  # noqa: PLC0415
 
         if self._environ is None:
             raise ConfigError("there is no rules.yaml of its own here that could be changed")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reputation_bot.errors import ReputationBotError
-from reputation_bot.rules.evaluate import Confusion
+from reputation_bot.tuning.evaluate import Confusion
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

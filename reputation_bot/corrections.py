@@ -1,4 +1,4 @@
-"""What operators say a mention really is, kept beside the rules' own verdict; what is learned from it is `rules.learn`'s job."""
+"""What operators say a mention really is, kept beside the rules' own verdict; what is learned from it is `tuning.learn`'s job."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Changes of rules.yaml that the leads are asked about, and what they decided; finding them is `rules.learn`'s job."""
+"""Changes of rules.yaml that the leads are asked about, and what they decided; finding them is `tuning.learn`'s job."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ import msgspec
 
 from reputation_bot.i18n import Translate
 from reputation_bot.ports import Reader, Transaction
-from reputation_bot.rules.proposal import Kind, Proposal
+from reputation_bot.tuning.proposal import Kind, Proposal
 
 ASK_EVERY = timedelta(days=7)
 LOOK_EVERY = timedelta(days=1)  # as long as there was nothing to ask

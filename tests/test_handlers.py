@@ -10,10 +10,10 @@ from reputation_bot.i18n import translator
 from reputation_bot.model import Case, CaseStatus, Category, DismissReason, Menu, Move, Record, Reply
 from reputation_bot.ports import ChatText, Ignored, Press, Storage
 from reputation_bot.proposals import Question, Standing
-from reputation_bot.rules.proposal import Effect, Kind, Proposal
 from reputation_bot.settings import Settings
 from reputation_bot.telegram.buttons import Act, Pressed, encode
 from reputation_bot.telegram.handlers import OFFSET, Effects, Handlers, PopUp, Redraw, Say
+from reputation_bot.tuning.proposal import Effect, Kind, Proposal
 from tests.factories import make_card, make_case, make_draft, make_record
 from tests.fakes import FakeClock, FakeJudge
 

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from reputation_bot.matching import BrandMatcher
 from reputation_bot.model import CaseStatus, Category, Correction, DismissReason
 from reputation_bot.ports import Storage
-from reputation_bot.rules import learn as learning
-from reputation_bot.rules.history import Known, known
-from reputation_bot.rules.learn import AT_LEAST
-from reputation_bot.rules.phrases import as_written, phrase_of, phrases_in
-from reputation_bot.rules.proposal import Effect, Kind, Proposal, addition
 from reputation_bot.rules.reading import word_line
 from reputation_bot.settings import Settings
 from reputation_bot.text import fold
+from reputation_bot.tuning import learn as learning
+from reputation_bot.tuning.history import Known, known
+from reputation_bot.tuning.learn import AT_LEAST
+from reputation_bot.tuning.phrases import as_written, phrase_of, phrases_in
+from reputation_bot.tuning.proposal import Effect, Kind, Proposal, addition
 from tests.factories import NOW, make_case, make_mention, make_record, make_verdict
 
 

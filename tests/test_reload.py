@@ -13,13 +13,13 @@ from reputation_bot.errors import ConfigError
 from reputation_bot.i18n import translator
 from reputation_bot.ports import Message, Press, Storage
 from reputation_bot.proposals import Question
-from reputation_bot.rules.proposal import Effect, Kind, Proposal
 from reputation_bot.telegram.bot import Bot
 from reputation_bot.telegram.buttons import Act, Pressed, encode
 from reputation_bot.telegram.handlers import Handlers, Redraw
 from reputation_bot.telegram.look import ChatLook
 from reputation_bot.telegram.pace import Pace
 from reputation_bot.telegram.showing import Shower
+from reputation_bot.tuning.proposal import Effect, Kind, Proposal
 from tests.factories import make_case, make_record
 from tests.fakes import FakeClock, FakeJudge, FakeMessenger
 

@@ -15,10 +15,10 @@ from reputation_bot.i18n import translator
 from reputation_bot.model import CaseStatus, Category, DismissReason
 from reputation_bot.ports import Message, Storage
 from reputation_bot.proposals import ASK_EVERY, LOOK_EVERY, Question, Standing
-from reputation_bot.rules.proposal import Effect, Kind, Proposal
 from reputation_bot.telegram.asking import ask_leads, render
 from reputation_bot.telegram.html import visible
 from reputation_bot.telegram.rounds import ASK_TICK, Rounds
+from reputation_bot.tuning.proposal import Effect, Kind, Proposal
 from tests.factories import NOW, make_case, make_mention, make_record
 from tests.fakes import FakeClock
 from tests.test_learn import OURS, PIZZA

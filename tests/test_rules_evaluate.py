@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from reputation_bot.charts import draw_confusions
 from reputation_bot.errors import ReputationBotError
 from reputation_bot.model import Category, Mention, Verdict
-from reputation_bot.rules.evaluate import Confusion, Share, answer_to, evaluate
-from reputation_bot.rules.labelled import MAX_CHARS, BadLine, Labelled, read
+from reputation_bot.tuning.evaluate import Confusion, Share, answer_to, evaluate
+from reputation_bot.tuning.labelled import MAX_CHARS, BadLine, Labelled, read
 from tests.factories import make_verdict
 
 LABELS = st.sampled_from(["complaint", "praise", "question"])

@@ -9,8 +9,8 @@ from reputation_bot.intake import judge_news, record_batch
 from reputation_bot.judge import Judge
 from reputation_bot.model import Case, Category, Correction, DismissReason, Mention, Verdict
 from reputation_bot.ports import Storage
-from reputation_bot.rules.replay import Change, Kind, Outcome, Stored, replay, stored
 from reputation_bot.settings import ChannelSettings, Promises, Settings
+from reputation_bot.tuning.replay import Change, Kind, Outcome, Stored, replay, stored
 from tests.factories import NOW, make_mention, make_options, make_record, make_verdict
 from tests.fakes import FakeJudge
 

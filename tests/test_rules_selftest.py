@@ -11,13 +11,13 @@ from reputation_bot import packs
 from reputation_bot.config import load_example, parse
 from reputation_bot.model import Verdict
 from reputation_bot.rules.engine import Classifier
-from reputation_bot.rules.implication import asked, implies, impossible, needs_signs, never_matches, signs
-from reputation_bot.rules.looking import RuleList, named
-from reputation_bot.rules.neutral import sentences
-from reputation_bot.rules.problems import Kind, Problem
 from reputation_bot.rules.schema import Condition, Rule, When
-from reputation_bot.rules.selftest import example_mention, own_problems, pack_problems, run
 from reputation_bot.settings import Settings
+from reputation_bot.tuning.implication import asked, implies, impossible, needs_signs, never_matches, signs
+from reputation_bot.tuning.looking import RuleList, named
+from reputation_bot.tuning.neutral import sentences
+from reputation_bot.tuning.problems import Kind, Problem
+from reputation_bot.tuning.selftest import example_mention, own_problems, pack_problems, run
 from tests.factories import make_mention, make_verdict
 
 HEAD = "brand: {name: x}\ntelegram: {chat: -1}\nchannels: {news: {connector: rss, url: 'http://a.example'}}\nrules:\n"

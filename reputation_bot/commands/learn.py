@@ -12,9 +12,9 @@ from reputation_bot.errors import NotFoundError
 from reputation_bot.i18n import translator
 from reputation_bot.matching import BrandMatcher
 from reputation_bot.proposals import Question, Standing
-from reputation_bot.rules.history import known
-from reputation_bot.rules.learn import AT_LEAST, RARE, learn
-from reputation_bot.rules.proposal import Kind, Proposal
+from reputation_bot.tuning.history import known
+from reputation_bot.tuning.learn import AT_LEAST, RARE, learn
+from reputation_bot.tuning.proposal import Kind, Proposal
 
 
 def list_proposals(app: App, *, as_json: bool) -> None:

@@ -8,11 +8,11 @@ import click
 from reputation_bot.config import Config
 from reputation_bot.matching import BrandMatcher
 from reputation_bot.model import Author, Category, Mention, Reason, Verdict
-from reputation_bot.rules import selftest
 from reputation_bot.rules.engine import Classifier
-from reputation_bot.rules.looking import Looked, RuleList
-from reputation_bot.rules.problems import Placed, sets
-from reputation_bot.rules.selftest import Outcome
+from reputation_bot.tuning import selftest
+from reputation_bot.tuning.looking import Looked, RuleList
+from reputation_bot.tuning.problems import Placed, sets
+from reputation_bot.tuning.selftest import Outcome
 
 MOST_FAILED = 30  # rules that did not hold which are told one by one
 MOST_TOLD = 4  # reasons in the first line

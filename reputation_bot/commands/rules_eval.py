@@ -8,9 +8,9 @@ from typing import TextIO
 import click
 
 from reputation_bot.rules.engine import Classifier
-from reputation_bot.rules.evaluate import Confusion, Share, Task, evaluate
-from reputation_bot.rules.labelled import BadLine, Labelled, read
 from reputation_bot.settings import Settings
+from reputation_bot.tuning.evaluate import Confusion, Share, Task, evaluate
+from reputation_bot.tuning.labelled import BadLine, Labelled, read
 
 MOST_BAD = 20  # lines that are named one by one
 TELL_EVERY = 5000  # texts between two signs of life

@@ -10,9 +10,9 @@ from reputation_bot.judge import Judge
 from reputation_bot.model import Mention, ReplyOptions, Verdict
 from reputation_bot.ports import Storage
 from reputation_bot.rules.reading import whole_text
-from reputation_bot.rules.replay import Change, Kind, Outcome, Rejudge, Stored, replay, stored
 from reputation_bot.settings import ChannelSettings, Settings
 from reputation_bot.text import cut
+from reputation_bot.tuning.replay import Change, Kind, Outcome, Rejudge, Stored, replay, stored
 
 MOST_TOLD = 30  # changes of one kind that are told one by one
 MAX_CHARS = 120  # of a text

@@ -11,11 +11,11 @@ from reputation_bot.i18n import Translate
 from reputation_bot.model import Category, Role
 from reputation_bot.ports import Button, Message, Storage
 from reputation_bot.proposals import Question, Standing
-from reputation_bot.rules.proposal import Kind, Proposal
 from reputation_bot.settings import Settings
 from reputation_bot.telegram.buttons import Act, Pressed, encode
 from reputation_bot.telegram.html import line
 from reputation_bot.telegram.words import MAX_NAME, category, topic
+from reputation_bot.tuning.proposal import Kind, Proposal
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +59,8 @@ def render(asked: Question, people: Mapping[str, str], _: Translate) -> Message:
 def _look(storage: Storage, settings: Settings, now: datetime) -> None:
     """Slow, so outside the transaction."""
     from reputation_bot.matching import BrandMatcher  # noqa: PLC0415
-    from reputation_bot.rules.history import known  # noqa: PLC0415  # loads what a poll may not need
-    from reputation_bot.rules.learn import learn  # noqa: PLC0415
+    from reputation_bot.tuning.history import known  # noqa: PLC0415  # loads what a poll may not need
+    from reputation_bot.tuning.learn import learn  # noqa: PLC0415
 
     with storage.read() as view:
         mentions = known(view)

@@ -6,10 +6,10 @@ Decided from the conditions alone; what happens to the examples is `selftest`'s 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reputation_bot.rules import implication
-from reputation_bot.rules.implication import Asked
-from reputation_bot.rules.problems import Kind, Place, Placed, Problem, sets
 from reputation_bot.rules.schema import Rule
+from reputation_bot.tuning import implication
+from reputation_bot.tuning.implication import Asked
+from reputation_bot.tuning.problems import Kind, Place, Placed, Problem, sets
 
 
 @dataclass(frozen=True, slots=True)

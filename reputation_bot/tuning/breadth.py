@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from reputation_bot.model import Author, Mention
 from reputation_bot.rules.engine import Classifier
-from reputation_bot.rules.looking import RuleList, facts_asked, named
-from reputation_bot.rules.neutral import sentences
 from reputation_bot.rules.patterns import Patterns
-from reputation_bot.rules.problems import Kind, Place, Placed, Problem, pack_place, sets
 from reputation_bot.rules.reading import Reading
 from reputation_bot.rules.schema import Condition, Rule, When
 from reputation_bot.settings import Settings
+from reputation_bot.tuning.looking import RuleList, facts_asked, named
+from reputation_bot.tuning.neutral import sentences
+from reputation_bot.tuning.problems import Kind, Place, Placed, Problem, pack_place, sets
 
 TOO_MANY = 0.5  # share of the ordinary sentences
 _TO_DO = "ask for words that tell more"

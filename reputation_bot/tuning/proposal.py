@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from reputation_bot.rules.phrases import phrase_of
 from reputation_bot.settings import Settings
+from reputation_bot.tuning.phrases import phrase_of
 
 
 class Kind(StrEnum):

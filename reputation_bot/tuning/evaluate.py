@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 from reputation_bot.model import Mention, Verdict
-from reputation_bot.rules.labelled import Labelled
+from reputation_bot.tuning.labelled import Labelled
 
 NEGATIVE, POSITIVE = -0.05, 0.05  # vaderSentiment's convention for the ends of neutral
 _Z = 1.959964  # of the normal distribution, for 95 %

@@ -12,11 +12,11 @@ from functools import partial
 
 from reputation_bot.model import Category, Mention, Verdict
 from reputation_bot.rules.engine import Classifier
-from reputation_bot.rules.history import Known
-from reputation_bot.rules.phrases import as_written, phrase_of, phrases_in
-from reputation_bot.rules.proposal import Effect, Kind, Proposal
 from reputation_bot.rules.schema import Outcome, Rule
 from reputation_bot.settings import Brand, Settings
+from reputation_bot.tuning.history import Known
+from reputation_bot.tuning.phrases import as_written, phrase_of, phrases_in
+from reputation_bot.tuning.proposal import Effect, Kind, Proposal
 
 AT_LEAST = 3
 RARE = 10

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from reputation_bot import packs
 from reputation_bot.model import Author, Mention
-from reputation_bot.rules.breadth import too_broad, too_broad_in_packs
-from reputation_bot.rules.effect import without_effect
 from reputation_bot.rules.engine import Classifier
-from reputation_bot.rules.looking import RuleList, facts_asked
-from reputation_bot.rules.problems import Kind, Place, Placed, Problem, pack_place, sets
 from reputation_bot.rules.schema import Rule
 from reputation_bot.settings import Settings
 from reputation_bot.text import cut
+from reputation_bot.tuning.breadth import too_broad, too_broad_in_packs
+from reputation_bot.tuning.effect import without_effect
+from reputation_bot.tuning.looking import RuleList, facts_asked
+from reputation_bot.tuning.problems import Kind, Place, Placed, Problem, pack_place, sets
 
 MAX_CHARS = 80  # of an example that a problem quotes
 

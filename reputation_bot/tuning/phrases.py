@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from reputation_bot.model import Mention
-from reputation_bot.rules.function_words import FUNCTION_WORDS, NEGATIONS
 from reputation_bot.rules.reading import Reading, whole_text, word_line
 from reputation_bot.text import fold
+from reputation_bot.tuning.function_words import FUNCTION_WORDS, NEGATIONS
 
 MAX_WORDS = 4
 MAX_LETTERS = 60  # of a phrase: it is a rule's name too
