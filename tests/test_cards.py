@@ -400,3 +400,15 @@ def test_a_list_has_the_most_urgent_first_and_a_button_for_each() -> None:
 def test_more_cases_than_a_list_holds_are_refused_rather_than_left_out() -> None:
     with pytest.raises(ValueError, match="21 cases"):
         render_list([make_case(id=number) for number in range(21)], **LOOK)
+
+
+def test_the_reasons_are_words_that_led_to_the_verdict() -> None:
+    trace = (
+        Reason("category", "complaint", "not arrived", ("mai arrivato",), 2.25),
+        Reason("category", "complaint", "over twenty words", (), 0.5),
+        Reason("category", "praise", "praise", ("bellissimo",), 1.25),
+        Reason("topic", "shipping", "shipping", ("arrivato",)),
+    )
+    card = text_of(show(make_case(verdict=make_verdict(trace=trace))))
+    why = next(line for line in card.splitlines() if line.startswith("perché"))
+    assert why == "perché: «mai arrivato»"

@@ -272,8 +272,11 @@ def _correction(view: CardView, words: Words) -> str:
 
 
 def _evidence(step: Reason) -> list[str]:
-    """The author's own words, or the name of the rule where it did not go by words."""
-    if step.rule in _NO_RULES:
+    """The author's own words, or the name of a rule of rules.yaml that did not go by words.
+
+    Weighed without words are stars, which stand in the line above, and mood and length, which tell a person nothing.
+    """
+    if step.rule in _NO_RULES or (step.weight and not step.words):
         return []
     return [f"«{word}»" for word in step.words] or [step.rule]
 
