@@ -1,5 +1,6 @@
 """What many tests start from: an empty store and a clock that stands still."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,11 @@ from reputation_bot.ports import Storage
 from storage.tiny import TinyStorage
 from tests.fakes import FakeClock
 
-# how long an example takes says something about the machine's other work, not about the code
-settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes says something about the machine's other work, not about the code. A change is judged on the same
+# examples each time (CI is set); at home every run looks at new ones.
+settings.register_profile(
+    "here", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
 settings.load_profile("here")
 
 
