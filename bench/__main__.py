@@ -3,9 +3,14 @@
 import sys
 from collections.abc import Callable
 
-from bench import rules, sentiment, storage
+from bench import poll, rules, sentiment, storage
 
-PARTS: tuple[Callable[[], list[tuple[str, float, str]]], ...] = (storage.run, rules.run, sentiment.run)
+PARTS: tuple[Callable[[], list[tuple[str, float, str]]], ...] = (
+    poll.run,
+    storage.run,
+    rules.run,
+    sentiment.run,
+)
 
 if __name__ == "__main__":
     for part in PARTS:
