@@ -335,7 +335,6 @@ class Card:
     sending_since: datetime | None = None  # a send is under way
     sending_by: str | None = None
     sending_after: int = 0  # highest message id known in the chat when that send began
-    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
