@@ -332,3 +332,20 @@ def test_a_group_that_became_a_supergroup_gets_its_cards_anew(bench: Bench) -> N
     assert bench.shower.show_due() == 1
     assert bench.card(1).chat == -200
     assert (bench.chat.sends, bench.chat.edits) == (3, 0)
+
+
+def test_a_restart_does_not_begin_a_new_minute(bench: Bench) -> None:
+    for _start in range(4):
+        bench.open(16)
+        bench.new_shower().show_due()
+        bench.clock.go_on(seconds=5)
+    assert bench.chat.sends + bench.chat.edits <= 20
+
+
+def test_the_wait_that_telegram_asked_for_outlives_a_restart(bench: Bench) -> None:
+    bench.open()
+    bench.chat.send_faults = [RetryLaterError("flood", timedelta(seconds=30))]
+    bench.shower.show_due()
+    assert bench.new_shower().show_due() == 0
+    bench.clock.go_on(seconds=31)
+    assert bench.new_shower().show_due() == 1

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Protocol
+from typing import Any, Protocol
 
 from reputation_bot.errors import (
     NotFoundError,
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 MOST_IN_A_LIST = 20
 PRESSED_LATELY = timedelta(minutes=2)  # whoever pressed is still looking
 PROBES = 8  # message ids looked at for a card whose send was cut off
+_PACE = "telegram.pace"  # value: what left in the last minute, and the waits that Telegram asked for
 PAUSE_AFTER_FAULT = timedelta(seconds=5)  # when Telegram names no time of its own
 
 Clock = Callable[[], datetime]
@@ -68,6 +69,8 @@ class Shower:
         self._storage, self._messenger, self._look = storage, messenger, look
         self._chat, self._pace, self._owner, self._clock = chat, pace, owner, clock
         self._seen = 0
+        with storage.read() as view:
+            pace.load(view.value(_PACE))
 
     def saw(self, message_id: int) -> None:
         """Somebody wrote in the chat: what we send next comes after this message."""
@@ -103,7 +106,7 @@ class Shower:
         now = self._clock()
         if self._pace.blocked_until(self._chat, now):
             return 0
-        due = self._due()
+        due, before = self._due(), self._pace.dump()
         pressed = [item for item in due if _pressed_lately(item.case, now)]
         try:
             shown = self._show_pressed(pressed)
@@ -114,6 +117,15 @@ class Shower:
             self._pace.block(self._chat, until)
             log.warning("telegram asks to wait chat=%s until=%s", self._chat, until.isoformat())
             return 0
+        finally:
+            self._keep_pace(before)
+
+    def _keep_pace(self, before: dict[str, Any]) -> None:
+        """Telegram counts on while we restart, or while cron starts the next poll."""
+        pace = self._pace.dump()
+        if pace != before:
+            with self._storage.transaction() as tx:
+                tx.put_value(_PACE, pace)
 
     def _due(self) -> list[Due]:
         with self._storage.read() as view:
