@@ -58,7 +58,7 @@ def checked(response: Response, method: str, accept: Collection[int] = ()) -> Re
             raise AccessError(f"{where} refuses us ({status}): check the key and its permissions")
         case 408 | 425 | 429:
             raise RetryLaterError(f"{where} wants us to come back later ({status})", after)
-        case _ if method == "POST":
+        case _ if method != "GET":
             raise _refused_post(response)
         case 404:
             raise AccessError(f"{where} does not exist (404): check the address")

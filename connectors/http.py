@@ -59,6 +59,7 @@ class _Ask:
     headers: Mapping[str, str]
     body: bytes | None
     ends_at: float  # on the monotonic clock
+    changes: bool = False  # done twice it would be twice there: a lost answer leaves the outcome unknown
 
 
 class Http:
@@ -97,16 +98,48 @@ class Http:
         json: object = None,
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
+        method: str = "POST",
     ) -> Response:
-        """Sends once and follows nothing. Sends `json` when given, else `body`.
+        """Sends once and follows nothing. Sends `json` when given, else `body`; `method` may be PUT, PATCH or DELETE.
 
         OutcomeUnknownError: it left and may have been done; every other error: it was certainly not done.
         """
+        response = self._exchange(self._sending(method, url, json, body, headers, changes=True))
+        return checked(response, method)
+
+    def query(
+        self,
+        url: str,
+        *,
+        json: object = None,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """A POST that changes nothing (a token, a search): its errors are those of `get`. Follows nothing."""
+        return checked(self._exchange(self._sending("POST", url, json, body, headers, changes=False)), "GET")
+
+    def exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
+        """One request for a platform's own library, whatever the status of the answer; follows nothing.
+
+        Raises only when no whole answer came: OutcomeUnknownError where the method may have changed something.
+        """
+        changes = method not in {"GET", "HEAD"}
+        return self._exchange(_Ask(method, _parsed(url), headers, body, self._deadline(), changes))
+
+    def _sending(
+        self,
+        method: str,
+        url: str,
+        json: object,
+        body: bytes,
+        headers: Mapping[str, str] | None,
+        *,
+        changes: bool,
+    ) -> _Ask:
         if json is not None:
             body = json_format.dumps(json).encode()
             headers = {"Content-Type": "application/json", **(headers or {})}
-        ask = _Ask("POST", _parsed(url), headers or {}, body, self._deadline())
-        return checked(self._exchange(ask), ask.method)
+        return _Ask(method, _parsed(url), headers or {}, body, self._deadline(), changes)
 
     def _deadline(self) -> float:
         return time.monotonic() + self._limits.total.total_seconds()
@@ -234,7 +267,7 @@ def _lost(ask: _Ask, problem: Exception, is_over: bool) -> PlatformError:
         reason = "sent a body that is not packed as it says"
     else:
         reason = f"broke off the answer ({type(problem).__name__})"
-    if ask.method == "POST":
+    if ask.changes:
         return OutcomeUnknownError(f"{where} {reason}; the request may have been carried out")
     is_nonsense = isinstance(problem, BadAnswerError | DecodeError | ValueError) and not is_over
     return (BadAnswerError if is_nonsense else RetryLaterError)(f"{where} {reason}")

@@ -13,7 +13,7 @@ from urllib3.util import parse_url
 from connectors.answer import Response, shown
 from connectors.http import Http, Limits, http_address
 from reputation_bot.errors import AccessError, BadAnswerError, RetryLaterError
-from reputation_bot.ports import Batch, Channel
+from reputation_bot.ports import About, Batch, Channel
 
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 # An unchanged feed is read in full this often all the same: the store forgets what no channel has shown for months
@@ -50,6 +50,11 @@ class RssConnector:
     """Reads a feed. A body that did not change is neither parsed nor, where the server knows it, sent again."""
 
     Options: ClassVar[type[BaseModel]] = RssOptions
+    about: ClassVar[About] = About(
+        platform="RSS, Atom, RDF, JSON Feed",
+        reads="every entry of a feed, new, edited and late ones",
+        example="alert:\n  connector: rss\n  url: https://example.org/feed.xml\n  every: 15m\n",
+    )
 
     def __init__(self, channel: Channel, options: RssOptions, http: Http | None = None) -> None:
         self._channel, self._url = channel, options.url

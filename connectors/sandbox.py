@@ -17,7 +17,7 @@ from reputation_bot.errors import (
     RejectedError,
 )
 from reputation_bot.model import Author, Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
-from reputation_bot.ports import Batch, Channel
+from reputation_bot.ports import About, Batch, Channel, Limit
 from reputation_bot.text import cut, tidy
 
 MAX_CHARS = 500  # of an answer; the sandbox plays a platform with this limit
@@ -43,6 +43,14 @@ class SandboxConnector:
     """A whole Replier. Answers cannot be made idempotent here: the platform takes no key."""
 
     Options: ClassVar[type[BaseModel]] = SandboxOptions
+    about: ClassVar[About] = About(
+        platform="the small social network of `reputation-bot demo`",
+        reads="posts, reviews and private messages",
+        answers="under a post",
+        private="to whoever wrote",
+        limits=(Limit(f"{MAX_CHARS} characters an answer", "reputation_bot/sandbox"),),
+        example="piazza:\n  connector: sandbox\n  url: http://127.0.0.1:8800\n  every: 1m\n",
+    )
 
     def __init__(self, channel: Channel, options: SandboxOptions, http: Http | None = None) -> None:
         self._channel = channel

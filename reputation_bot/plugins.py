@@ -2,12 +2,13 @@
 
 import difflib
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 from typing import Any
 
 from pydantic import BaseModel
 
 from reputation_bot.errors import ConfigError
-from reputation_bot.ports import Connector, Storage
+from reputation_bot.ports import About, Connector, Storage
 
 CONNECTORS = "reputation_bot.connectors"
 STORAGES = "reputation_bot.storages"
@@ -34,7 +35,25 @@ def load_connector(name: str) -> type[Connector]:
         raise ConfigError(
             f'the connector "{name}" ({_package(found[name])}) has no Options: ask its author for a repair'
         )
+    if missing := missing_modules(about(connector)):
+        raise ConfigError(
+            f'the connector "{name}" needs {" and ".join(missing)}: '
+            f'pip install "reputation-bot[{about(connector).extra or name}]"'
+        )
     return connector  # type: ignore[no-any-return]  # what a foreign package brings can only be trusted
+
+
+def about(connector: type) -> About:
+    """What a connector tells of itself; one of a foreign package may tell nothing but what its docstring says."""
+    told = getattr(connector, "about", None)
+    if isinstance(told, About):
+        return told
+    return About(platform=connector.__name__, reads=(connector.__doc__ or "").strip().partition("\n")[0])
+
+
+def missing_modules(told: About) -> list[str]:
+    """What a connector needs and is not installed; nothing is imported."""
+    return [module for module in told.needs if find_spec(module) is None]
 
 
 def load_storage(url: str) -> Storage:

@@ -1,8 +1,8 @@
 """The four doors of the core: what a connector, a storage and a messenger must do. All calls block; none returns a coroutine."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
@@ -51,11 +51,38 @@ class Channel:
     addresses: frozenset[str] = frozenset()  # every address that rules.yaml names: only these may be private
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Something that a platform bounds, as a person reads it, and where that is written, with the month it was read."""
+
+    text: str
+    source: str  # "docs.x.com/x-api/fundamentals/rate-limits, 2026-11"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What `reputation-bot connectors` tells of one connector. Sentences are English; `keys` are environment variables."""
+
+    platform: str
+    reads: str
+    answers: str | None = None  # None: it can only read
+    private: str | None = None
+    keys: Mapping[str, str] = field(
+        default_factory=dict
+    )  # name, as in `example`: what it is and where to get it
+    limits: tuple[Limit, ...] = ()
+    example: str = ""  # a channel in rules.yaml
+    extra: str | None = None  # pip install "reputation-bot[extra]"
+    needs: tuple[str, ...] = ()  # the modules which that extra brings
+
+
 class Connector(Protocol):
     """Reads one platform for one channel. Built by the app from `Options`; never sees the store.
 
     `poll` must never lose a late-indexed mention: overlap, do not trust the newest timestamp; the store drops what it knows.
     A lost cursor (None) costs duplicates only. Raises RetryLaterError, AccessError, BadAnswerError; never anything else.
+    May tell of itself in a class variable `about: About` (`plugins.about` reads it). Libraries that an extra brings are imported
+    when the first instance is built, not with the module, so that it can tell of itself without them.
     """
 
     Options: ClassVar[type[BaseModel]]  # the channel's own keys in rules.yaml; extra keys forbidden
