@@ -55,16 +55,16 @@ def test_a_crowd_gets_one_case_one_card_and_one_answer_each(place: Place) -> Non
         wait_until("the bot to be the sender", place.store.exists, 30)
         summaries = poll_twice_at_once(place)
         assert sum(summary["cases_opened"] for summary in summaries) == POSTS
-        wait_until("lists to choose from", lambda: len(place.buttons(("s:",))) >= CARDS_TO_ANSWER, 60)
+        wait_until("lists to choose from", lambda: len(place.buttons(("s:",))) >= CARDS_TO_ANSWER, 130)
         for message_id, data in place.buttons(("s:",))[:CARDS_TO_ANSWER]:
             press_all_at_once(place, message_id, data)
-        wait_until("cards to press", lambda: len(place.buttons(("p:",))) >= CARDS_TO_ANSWER, 60)
+        wait_until("cards to press", lambda: len(place.buttons(("p:",))) >= CARDS_TO_ANSWER, 130)
         for message_id, data in place.buttons(("p:",)):
             popups = press_all_at_once(place, message_id, data)
             assert sum("Lead1" in popup for popup in popups) == len(LEADS) - 1, (
                 "one approves, nine are told who did"
             )
-        wait_until("the answers", lambda: len(answers(place)) >= CARDS_TO_ANSWER, 60)
+        wait_until("the answers", lambda: len(answers(place)) >= CARDS_TO_ANSWER, 130)
     finally:
         bot.send_signal(signal.SIGTERM)
         bot.communicate(timeout=30)
