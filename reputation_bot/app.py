@@ -17,8 +17,10 @@ from reputation_bot.judge import Judge
 from reputation_bot.owner import this_process
 from reputation_bot.polling import Polled, Poller
 from reputation_bot.ports import Channel, Connector, Replier, Storage
+from reputation_bot.settings import Settings
 
 if TYPE_CHECKING:
+    from reputation_bot.outgoing import OutgoingCheck
     from reputation_bot.telegram.bot import Bot
     from reputation_bot.telegram.handlers import Handlers
     from reputation_bot.telegram.messenger import TelegramMessenger
@@ -57,6 +59,7 @@ class App:
         self.judge = Judge(config.settings)
         self._store_url = store or config.environment.store
         self._connectors: dict[str, Connector] = {}
+        self._addresses = _addresses(config.settings)
         self._building = threading.Lock()
 
     @staticmethod
@@ -68,6 +71,13 @@ class App:
     def storage(self) -> Storage:
         """Opened at first use."""
         return plugins.load_storage(self._store_url)
+
+    @cached_property
+    def outgoing(self) -> "OutgoingCheck":
+        """The check of texts before they leave; `adopt` makes a new one."""
+        from reputation_bot.outgoing import OutgoingCheck  # noqa: PLC0415  # a poll without news sends nothing
+
+        return OutgoingCheck(self.settings)
 
     def connector(self, name: str) -> Connector:
         """The connector of a channel, kept for its connections. Raises ConfigError for a channel that rules.yaml does not name."""
@@ -154,6 +164,8 @@ class App:
                 if same_brand and before.channels.get(name) == now.channels.get(name)
             }
             self.config, self.settings, self.judge = config, now, Judge(now)
+            self._addresses = _addresses(now)
+            self.__dict__.pop("outgoing", None)
 
     def amend(self, proposal: "Proposal", comment: str) -> None:
         """Writes a proposed change into rules.yaml. Raises ConfigError, the file being as it was."""
@@ -176,15 +188,8 @@ class App:
             raise ConfigError(f"rules.yaml names no channel {name!r} any more", key="channels")
         kind = plugins.load_connector(channel.connector)
         options = kind.Options.model_validate(channel.options)
-        place = Channel(name=name, brand=self.settings.brand.name, addresses=self._addresses())
+        place = Channel(name=name, brand=self.settings.brand.name, addresses=self._addresses)
         return kind(place, options)
-
-    def _addresses(self) -> frozenset[str]:
-        """Every address that rules.yaml names; a redirect may lead to these even where they are private."""
-        values = (value for channel in self.settings.channels.values() for value in channel.options.values())
-        return frozenset(
-            value for value in values if isinstance(value, str) and value.startswith(("http://", "https://"))
-        )
 
     def _stand_in(self) -> tuple[int, str | None]:
         """Does the bot's due work, unless a bot was alive less than two minutes ago; returns cards shown, and who else shows them."""
@@ -206,7 +211,8 @@ class App:
         from reputation_bot.model import UNFINISHED  # noqa: PLC0415
 
         with self.storage.read() as view:
-            return bool(view.stale_cards() or view.replies(states=UNFINISHED))
+            waiting = view.stale_cards() or view.replies(states=UNFINISHED)
+            return bool(waiting or view.replies_to_look_for(self.now()))
 
     def _do_due_work(self, owner: str) -> int:
         from reputation_bot import outbox  # noqa: PLC0415
@@ -214,6 +220,7 @@ class App:
         outbox.recover(self.storage, now=self.now())
         outbox.post_due(self.storage, self.replier, owner=owner, clock=self.now)
         outbox.read_back(self.storage, self.replier, clock=self.now)
+        outbox.watch(self.storage, self.replier, clock=self.now)
         with self.messenger() as messenger:
             return self._shower(messenger, owner).show_due()
 
@@ -238,7 +245,7 @@ class App:
         return Shower(
             self.storage,
             messenger,
-            ChatLook(self.settings, self.now),
+            ChatLook(self.settings, self.outgoing, self.now),
             chat=self._chat(),
             pace=Pace(per_minute, reserve=min(4, per_minute - 1)),
             owner=owner,
@@ -260,10 +267,16 @@ class App:
 
     def _handlers(self) -> "Handlers":
         from reputation_bot.i18n import translator  # noqa: PLC0415
+        from reputation_bot.telegram.commands import Commands  # noqa: PLC0415
+        from reputation_bot.telegram.desk import Desk  # noqa: PLC0415
         from reputation_bot.telegram.handlers import Handlers  # noqa: PLC0415
 
         translate = translator(self.settings.language)
-        return Handlers(self.storage, self.settings, translate, self.judge.redraft, self.amend)
+        desk, commands = (
+            Desk(self.settings, self.judge, self.outgoing),
+            Commands(self.settings, translate),
+        )
+        return Handlers(self.storage, self.settings, translate, desk, commands, self.amend)
 
     def _rounds(self, bot: "Bot", messenger: "TelegramMessenger") -> "Rounds | None":
         """Puts a changed rules.yaml to work, and asks the leads about changes worth making."""
@@ -278,7 +291,15 @@ class App:
             self.adopt(config)
             if topic != self.settings.telegram.topic:
                 messenger.use_topic(self.settings.telegram.topic)
-            bot.use(self._handlers(), ChatLook(self.settings, self.now), self._chat())
+            bot.use(self._handlers(), ChatLook(self.settings, self.outgoing, self.now), self._chat())
 
         watch = Watch(self.config, self._environ)
         return Rounds(self.storage, watch, adopt, bot.say, settings=self.settings, clock=self.now)
+
+
+def _addresses(settings: Settings) -> frozenset[str]:
+    """Every address that rules.yaml names; a redirect may lead to these even where they are private."""
+    values = (value for channel in settings.channels.values() for value in channel.options.values())
+    return frozenset(
+        value for value in values if isinstance(value, str) and value.startswith(("http://", "https://"))
+    )

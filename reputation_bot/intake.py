@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from reputation_bot import sla, threads
+from reputation_bot.hours import ALWAYS, Hours
 from reputation_bot.judge import Judge, Judgement
 from reputation_bot.model import (
     Case,
@@ -62,16 +64,21 @@ def judge_news(
     channel: ChannelSettings,
     options_of: Callable[[Mention], ReplyOptions],
 ) -> list[Judged]:
-    """Judges what the view has not seen in this form, oldest first. Slow, so done before the transaction."""
+    """Judges what the view has not seen in this form, oldest first. Slow, so done before the transaction.
+
+    What is about somebody else gets no verdict, unless it carries on a case.
+    """
     news = [
         (mention, mark)
         for mention in _oldest_first(mentions)
         if view.seen(mention.channel, mention.external_id) != (mark := fingerprint(mention))
     ]
-    return [
+    judged = [
         Judged(mention, mark, options := options_of(mention), judge.judge(mention, channel, options))
         for mention, mark in news
     ]
+    _work_out(view, judged)
+    return judged
 
 
 def record_batch(
@@ -81,6 +88,7 @@ def record_batch(
     *,
     promises: Promises,
     now: datetime,
+    hours: Hours = ALWAYS,
     skip_before: datetime | None = None,
 ) -> Tally:
     """Writes what is still news inside the transaction: another process may have recorded it since it was judged.
@@ -89,7 +97,7 @@ def record_batch(
     """
     tally = Tally(seen=len({mention.key for mention in mentions}) - len(judged))
     for item in judged:
-        counted = _record(tx, item, promises=promises, now=now, skip_before=skip_before)
+        counted = _record(tx, item, promises=promises, hours=hours, now=now, skip_before=skip_before)
         tally = replace(tally, **{name: getattr(tally, name) + 1 for name in counted})
     marks: dict[str, dict[str, str]] = {}
     for mention in mentions:
@@ -100,7 +108,13 @@ def record_batch(
 
 
 def _record(
-    tx: Transaction, item: Judged, *, promises: Promises, now: datetime, skip_before: datetime | None
+    tx: Transaction,
+    item: Judged,
+    *,
+    promises: Promises,
+    hours: Hours,
+    now: datetime,
+    skip_before: datetime | None,
 ) -> tuple[str, ...]:
     """Returns the names of the Tally's fields that this mention counts in."""
     mention = item.mention
@@ -111,18 +125,30 @@ def _record(
         return ("updated",)
     case = threads.case_of(tx, mention)
     if case:
-        _carry_on(tx, case, item, promises=promises, now=now)
+        _carry_on(tx, case, item, promises=promises, hours=hours, now=now)
         return ("new",)
     if item.judgement.words is None:
         tx.put_off_brand(_shortened(mention), now)
         return ("off_brand",)
     if skip_before and mention.created_at and mention.created_at < skip_before:
         return ("seen",)
-    _open(tx, item, promises=promises, now=now)
+    _open(tx, item, promises=promises, hours=hours, now=now)
     return ("new", "opened")
 
 
-def _open(tx: Transaction, item: Judged, *, promises: Promises, now: datetime) -> None:
+def _work_out(view: Reader, judged: Iterable[Judged]) -> None:
+    """Has every verdict ready that recording will ask for, but for a case that another process opens just now."""
+    opened: set[tuple[str, str]] = set()  # places where a case will be by then
+    for item in judged:
+        mention = item.mention
+        place = mention.thread, mention.author.key
+        is_needed = item.judgement.words is not None or place in opened
+        if is_needed or view.record(mention.key) or threads.case_of(view, mention):
+            _ = item.judgement.worked_out
+            opened.add(place)
+
+
+def _open(tx: Transaction, item: Judged, *, promises: Promises, hours: Hours, now: datetime) -> None:
     mention, verdict = item.mention, item.judgement.verdict
     case = tx.open_case(
         Case(
@@ -135,7 +161,7 @@ def _open(tx: Transaction, item: Judged, *, promises: Promises, now: datetime) -
             verdict=verdict,
             options=item.options,
             opened_at=now,
-            due_at=sla.due_at(promises, verdict.priority, now),
+            due_at=sla.due_at(promises, verdict.priority, now, hours=hours),
             mention_keys=(mention.key,),
             drafts=item.judgement.drafts,
         )
@@ -144,7 +170,9 @@ def _open(tx: Transaction, item: Judged, *, promises: Promises, now: datetime) -
     tx.append_event(case.id, CaseEvent(at=now, who=BOT, move=Move.OPEN, detail=f"{verdict.category}"))
 
 
-def _carry_on(tx: Transaction, case: Case, item: Judged, *, promises: Promises, now: datetime) -> None:
+def _carry_on(
+    tx: Transaction, case: Case, item: Judged, *, promises: Promises, hours: Hours, now: datetime
+) -> None:
     mention, verdict = item.mention, item.judgement.verdict
     tx.put_record(Record(mention, case.id, verdict, recorded_at=now))
     moved, event = move_case(
@@ -156,7 +184,7 @@ def _carry_on(tx: Transaction, case: Case, item: Judged, *, promises: Promises, 
         mention_keys=(*case.mention_keys, mention.key),
         verdict=_weightier(case, verdict),
         options=item.options,
-        due_at=case.due_at or sla.due_at(promises, verdict.priority, now),
+        due_at=case.due_at or sla.due_at(promises, verdict.priority, now, hours=hours),
         closed_at=case.closed_at if case.status is CaseStatus.DISMISSED else None,
         **_new_drafts(case, item.judgement.drafts),
     )
@@ -189,10 +217,10 @@ def _weightier(case: Case, verdict: Verdict) -> Verdict:
     return case.verdict if owed else verdict
 
 
-def _new_drafts(case: Case, drafts: tuple[Draft, ...]) -> dict[str, object]:
+def _new_drafts(case: Case, drafts: tuple[Draft, ...]) -> dict[str, Any]:
     """What an operator wrote is kept among the alternatives; a new revision makes old buttons stale."""
     written = tuple(draft for draft in case.drafts if draft.by)
-    return {"drafts": (*drafts, *written), "shown_draft": 0, "revision": case.revision + 1}
+    return {"drafts": (*drafts, *written), "shown_draft": 0, "opening": None, "revision": case.revision + 1}
 
 
 def _shortened(mention: Mention) -> Mention:

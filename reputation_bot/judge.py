@@ -1,10 +1,11 @@
 """What we think of a mention and would answer to it: brand match, verdict and drafts behind one door, loaded when first needed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reputation_bot.model import Draft, Mention, ReplyOptions, Verdict
+from reputation_bot.model import Draft, Mention, Purpose, ReplyOptions, Verdict
 from reputation_bot.settings import ChannelSettings, Settings
 
 if TYPE_CHECKING:
@@ -13,13 +14,30 @@ if TYPE_CHECKING:
     from reputation_bot.rules.engine import Classifier
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judgement:
-    """`words` are those that say the mention is about the brand; None: it is not, unless it carries on a case."""
+    """`words` are those that say the mention is about the brand; None: it is not, unless it carries on a case.
+
+    Verdict and drafts take most of the time, so they are worked out when first asked for: what is about somebody else needs neither.
+    """
 
     words: tuple[str, ...] | None
-    verdict: Verdict
-    drafts: tuple[Draft, ...]
+    work_out: Callable[[], tuple[Verdict, tuple[Draft, ...]]]
+
+    @property
+    def verdict(self) -> Verdict:
+        """What we think of the mention."""
+        return self.worked_out[0]
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """What we would answer."""
+        return self.worked_out[1]
+
+    @cached_property
+    def worked_out(self) -> tuple[Verdict, tuple[Draft, ...]]:
+        """Both; asking for it is what costs the time."""
+        return self.work_out()
 
 
 class Judge:
@@ -31,12 +49,22 @@ class Judge:
     def judge(self, mention: Mention, channel: ChannelSettings, options: ReplyOptions) -> Judgement:
         """Never raises for any text."""
         words = () if channel.own else self._matcher.match(mention)
-        verdict = self._classifier.classify(mention, words or ())
-        return Judgement(words, verdict, self._drafts.drafts_for(mention, verdict, options))
+
+        def work_out() -> tuple[Verdict, tuple[Draft, ...]]:
+            verdict = self._classifier.classify(mention, words or ())
+            return verdict, self._drafts.drafts_for(mention, verdict, options)
+
+        return Judgement(words, work_out)
 
     def redraft(self, mention: Mention, verdict: Verdict, options: ReplyOptions) -> tuple[Draft, ...]:
         """What we would answer if the verdict were this."""
         return self._drafts.drafts_for(mention, verdict, options)
+
+    def prepared(
+        self, purpose: Purpose, mention: Mention, verdict: Verdict, options: ReplyOptions
+    ) -> Draft | None:
+        """A canned text for that purpose; None where there is none that fits."""
+        return self._drafts.purpose(purpose, mention, verdict, options)
 
     @cached_property
     def _matcher(self) -> "BrandMatcher":

@@ -30,6 +30,14 @@ class Priority(StrEnum):
         return list(Priority).index(self)
 
 
+class Polarity(StrEnum):
+    """How a text feels about what it speaks of."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+
+
 class Visibility(StrEnum):
     """Who can read a text. Private is always towards the author."""
 
@@ -71,6 +79,16 @@ class DismissReason(StrEnum):
     SPAM = "spam"
     DUPLICATE = "duplicate"
     NO_ANSWER_NEEDED = "no_answer_needed"
+
+
+class Purpose(StrEnum):
+    """What a text of ours is for."""
+
+    ANSWER = "answer"
+    INVITATION = "invitation"  # in public: we have written to you, or please write to us, in private
+    OPENING = "opening"  # the private message that goes with an invitation
+    CLOSING = "closing"  # in public, after all was settled in private
+    ACKNOWLEDGEMENT = "acknowledgement"  # received, and until when an answer comes; never an answer itself
 
 
 class Role(StrEnum):
@@ -142,12 +160,13 @@ class Verdict:
     category: Category
     priority: Priority
     lang: str  # ISO 639-1
-    sentiment: float  # -1 … 1; vaderSentiment's convention: <= -0.05 negative, >= 0.05 positive
+    sentiment: float  # -1 … 1, of the words alone, on vaderSentiment's scale
     topic: str | None = None
     topics: tuple[str, ...] = ()  # all that were found, the weightiest first; `topic` is the first
     confidence: float = 1.0  # 0 … 1: how far the category is ahead of the next
     needs_person: bool = False  # too close to call, or too grave for a routine answer
     brand_words: tuple[str, ...] = ()  # the words that say the mention is about the brand
+    polarity: Polarity = Polarity.NEUTRAL  # by words, stars and forms together, each with its weight
     trace: tuple[Reason, ...] = ()
 
 
@@ -173,6 +192,8 @@ class Record:
     recorded_at: datetime
     edited_at: datetime | None = None
     correction: Correction | None = None  # `verdict` is the rules' own all the same
+    first_rating: float | None = None  # the stars at first, where the author has changed them since
+    gone_at: datetime | None = None  # when we noticed that the platform no longer shows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +205,7 @@ class Draft:
     lang: str
     origin: str  # name of the canned response or FAQ entry, or "operator"
     by: str | None = None  # the operator who wrote it
+    purpose: Purpose = Purpose.ANSWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,15 +221,44 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class ReplyOptions:
-    """Both permissions, and the address where a person can answer by hand."""
+    """Both permissions, the address where a person can answer by hand, and whether the bot may write by itself."""
 
     public: Permission
     private: Permission
     open_url: str | None = None
+    automatic: bool = False  # whether the platform's rules allow a message that no person has approved
 
     def at(self, visibility: Visibility) -> Permission:
         """The permission for one visibility."""
         return self.public if visibility is Visibility.PUBLIC else self.private
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What an operator wrote for colleagues only."""
+
+    at: datetime
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One of several people whose approval a draft needs; it stands for that revision only."""
+
+    who: str
+    at: datetime
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A place on a platform where an author's words carry on a case: its private side, or what was merged into it."""
+
+    channel: str
+    thread: str
+    author_key: str
+    visibility: Visibility = Visibility.PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,11 +285,22 @@ class Case:
     closed_at: datetime | None = None
     dismissed: DismissReason | None = None
     urged_at: datetime | None = None  # when a person last pressed: its card goes first
+    snoozed_until: datetime | None = None
+    approvals: tuple[Approval, ...] = ()  # while a draft needs another one's
+    opening: Draft | None = None  # of a hand-off: the private message that goes out before the draft on the card
+    threads: tuple[Thread, ...] = ()  # besides its own
+    notes: tuple[Note, ...] = ()  # oldest first
+    merged_into: int | None = None  # the case that goes on with this one's mentions
 
     @property
     def draft(self) -> Draft | None:
         """The draft on the card, if any."""
         return self.drafts[self.shown_draft] if self.drafts else None
+
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """Who has approved the draft on the card so far; a new revision starts anew."""
+        return tuple(one.who for one in self.approvals if one.revision == self.revision)
 
     @property
     def reply_id(self) -> str:
@@ -252,10 +314,19 @@ class Move(StrEnum):
     OPEN = "open"
     AUTHOR_WROTE = "author_wrote"
     MENTION_EDITED = "mention_edited"
+    MENTION_DELETED = "mention_deleted"
     TAKE = "take"
+    GIVE_BACK = "give_back"
+    ASSIGN = "assign"
+    NOTE = "note"
     EDIT = "edit"
     OTHER_DRAFT = "other_draft"
+    HAND_OFF = "hand_off"  # prepared; approving publishes both parts
+    APPROVE_FIRST = "approve_first"  # one of two people; nothing goes out yet
     APPROVE = "approve"
+    OVERRULE = "overrule"  # a lead publishes in spite of the outgoing check, and says why
+    ACKNOWLEDGE = "acknowledge"
+    ACKNOWLEDGED = "acknowledged"
     UNDO = "undo"
     ANSWERED = "answered"
     REPLY_POSTPONED = "reply_postponed"
@@ -264,6 +335,12 @@ class Move(StrEnum):
     SEND_AGAIN = "send_again"
     CONFIRM_SENT = "confirm_sent"  # a person saw the reply on the platform
     DROP_REPLY = "drop_reply"
+    DONE_BY_HAND = "done_by_hand"
+    REPLY_CHANGED = "reply_changed"  # on the platform: gone, edited, or there again
+    SNOOZE = "snooze"
+    WAKE = "wake"
+    MERGE = "merge"
+    SPLIT = "split"
     RESOLVE = "resolve"
     DISMISS = "dismiss"
     REOPEN = "reopen"
@@ -272,12 +349,17 @@ class Move(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaseEvent:
-    """One line of a case's audit. `who` is an operator's key or "bot"; `detail` is short plain text."""
+    """One line of a case's audit. `who` is an operator's key or "bot"; all texts are plain.
+
+    `before` and `after` are what an act has changed: the whole text of a draft, a class, an assignee.
+    """
 
     at: datetime
     who: str
     move: Move
-    detail: str = ""
+    detail: str = ""  # short
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,11 +369,22 @@ class Receipt:
     external_id: str
     posted_at: datetime
     url: str | None = None
+    text: str | None = None  # as the platform shows it, where it tells
+    thread: str | None = None  # where follow-ups come, if not in the mention's own: a private conversation
+
+
+class Sighting(StrEnum):
+    """What a later look at the platform found of a published reply."""
+
+    SEEN = "seen"
+    NOT_YET = "not_yet"  # never seen there so far
+    GONE = "gone"
+    EDITED = "edited"  # by somebody, on the platform
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An approved text, posted once. `id` is `{case}.{revision}`."""
+    """An approved text, posted once. `id` is `{case}.{revision}`; revision 0 is the acknowledgement's."""
 
     id: str
     case_id: int
@@ -309,6 +402,12 @@ class Reply:
     attempts: int = 0
     receipt: Receipt | None = None
     problem: str | None = None  # what the platform said, for a person
+    purpose: Purpose = Purpose.ANSWER
+    after: str | None = None  # id of the reply that must have gone out first: the private part of a hand-off
+    sighting: Sighting | None = None  # None: not looked for yet, or it cannot be
+    seen_at: datetime | None = None  # when it was last seen on the platform
+    look_at: datetime | None = None  # when to look for it next; None: no more
+    by_hand: bool = False  # a person published it on the platform and told us where
 
 
 class Menu(StrEnum):
@@ -318,6 +417,12 @@ class Menu(StrEnum):
     DISMISS = "dismiss"  # the reasons
     CLASS = "class"  # the categories
     TOPIC = "topic"
+    PRIORITY = "priority"
+    MORE = "more"  # rare acts
+    SNOOZE = "snooze"
+    ASSIGN = "assign"  # the operators
+    MERGE = "merge"  # other cases of the same author
+    OVERRULE = "overrule"  # why to publish in spite of the outgoing check
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +440,8 @@ class Card:
     sending_since: datetime | None = None  # a send is under way
     sending_by: str | None = None
     sending_after: int = 0  # highest message id known in the chat when that send began
+    topic: int | None = None  # message_thread_id in a group with topics
+    replaces: int | None = None  # the older message of this card, which could not be edited any more
 
 
 @dataclass(frozen=True, slots=True)

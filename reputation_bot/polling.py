@@ -1,23 +1,22 @@
 """Polls the channels that are due, side by side, and hands what they bring to `intake`; a broken channel never stops the others."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from reputation_bot.crew import Crew
 from reputation_bot.errors import AccessError, ReputationBotError, RetryLaterError, StorageError
 from reputation_bot.intake import Judged, Tally, judge_news, record_batch
 from reputation_bot.judge import Judge
 from reputation_bot.model import ChannelState, Mention, Permission, ReplyOptions
-from reputation_bot.owner import take_claim
-from reputation_bot.ports import Batch, Connector, Replier, Storage
+from reputation_bot.owner import take_claims
+from reputation_bot.ports import Batch, Connector, Replier, Storage, Transaction
 from reputation_bot.settings import ChannelSettings, Settings
 
 log = logging.getLogger(__name__)
 
 LONGEST_POLL = timedelta(minutes=10)  # lease of a channel that is being polled
-MOST_AT_ONCE = 16  # threads; polling waits for answers, not for the processor
 PAUSED_EVERY = timedelta(hours=1)  # a channel that refused our key is asked again this often
 _CANNOT_ANSWER = Permission(allowed=False, why_not="this channel can only be read")
 
@@ -33,6 +32,17 @@ class Polled:
     error: str | None = None
     busy: bool = False
     notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What came of asking one channel, before anything of it is written; with an `error` there is nothing else."""
+
+    state: ChannelState
+    started_at: datetime
+    batch: Batch = field(default_factory=lambda: Batch([], None))
+    judged: list[Judged] = field(default_factory=list)
+    error: Exception | None = None
 
 
 class Poller:
@@ -62,8 +72,9 @@ class Poller:
         mine, busy = self._claim_due(wanted, regardless=regardless)
         if not mine:
             return {name: Polled(busy=True) for name in busy}
-        with ThreadPoolExecutor(min(MOST_AT_ONCE, len(mine)), thread_name_prefix="poll") as pool:
-            polled = dict(zip(mine, pool.map(self._poll_one, mine), strict=True))
+        polled: dict[str, Polled] = {}
+        for looks in Crew(self._look, mine).results():
+            polled |= self._record_all(looks)
         return {
             name: polled.get(name, Polled(busy=True)) for name in wanted if name in polled or name in busy
         }
@@ -82,32 +93,46 @@ class Poller:
         if not due:
             return [], set()
         with self._storage.transaction() as tx:
+            keys = {f"poll:{name}": name for name in due}
+            taken = take_claims(tx, keys, self._owner, now=now, lease=LONGEST_POLL)
             mine = [
                 name
-                for name in due
-                if take_claim(tx, f"poll:{name}", self._owner, now=now, lease=LONGEST_POLL)
-                and (regardless or _is_due(tx.channel(name), self._channel(name), now))
+                for name in (keys[key] for key in taken)
+                if regardless or _is_due(tx.channel(name), self._channel(name), now)
             ]
         return mine, set(due) - set(mine)
 
-    def _poll_one(self, name: str) -> Polled:
+    def _look(self, name: str) -> _Look:
+        """Asks one channel and judges its news; writes nothing. Only a broken store raises."""
         started_at = self._clock()
         with self._storage.read() as view:
             state = view.channel(name) or ChannelState(name)
         try:
             connector = self._connector_of(name)
             batch = connector.poll(state.cursor)
-            judged = self._judge_batch(connector, name, batch.mentions)
-            return self._record(state, batch, judged, started_at)
+            return _Look(state, started_at, batch, self._judge_batch(connector, name, batch.mentions))
         except StorageError:
             raise
-        except ReputationBotError as error:
-            return self._failed(state, error, started_at)
-        except Exception as error:  # one connector's fault must not stop the other channels
-            log.exception("connector failed unexpectedly channel=%s", name)
-            return self._failed(state, error, started_at)
+        except Exception as error:  # noqa: BLE001  # one connector's fault must not stop the other channels
+            return _Look(state, started_at, error=error)
 
-    def _judge_batch(self, connector: Connector, name: str, mentions: Iterable[Mention]) -> list[Judged]:
+    def _record_all(self, looks: Sequence[_Look]) -> dict[str, Polled]:
+        """In one transaction, for each one rewrites the store; if one of them cannot be recorded, the others are without it."""
+        try:
+            with self._storage.transaction() as tx:
+                return {look.state.name: self._record(tx, look) for look in looks}
+        except StorageError:
+            raise
+        except Exception as error:
+            if len(looks) > 1:
+                return {name: one for look in looks for name, one in self._record_all([look]).items()}
+            if looks[0].error:
+                raise
+            return self._record_all([_Look(looks[0].state, looks[0].started_at, error=error)])
+
+    def _judge_batch(self, connector: Connector, name: str, mentions: Sequence[Mention]) -> list[Judged]:
+        if not mentions:
+            return []
         with self._storage.read() as view:
             return judge_news(
                 view,
@@ -117,9 +142,10 @@ class Poller:
                 options_of=_options_of(connector),
             )
 
-    def _record(
-        self, state: ChannelState, batch: Batch, judged: list[Judged], started_at: datetime
-    ) -> Polled:
+    def _record(self, tx: Transaction, look: _Look) -> Polled:
+        state, batch = look.state, look.batch
+        if look.error:
+            return self._failed(tx, state, look.error, look.started_at)
         channel, now = self._channel(state.name), self._clock()
         first_look = state.polled_at is None and channel.backlog is not None
         skip_before = now - channel.backlog if first_look and channel.backlog else None
@@ -127,24 +153,25 @@ class Poller:
         done = replace(
             state,
             cursor=batch.cursor,
-            due_at=started_at + after,
+            due_at=look.started_at + after,
             polled_at=now,
             failures=0,
             problem=None,
             paused=False,
         )
-        with self._storage.transaction() as tx:
-            promises = self._settings.promises
-            tally = record_batch(
-                tx, batch.mentions, judged, promises=promises, now=now, skip_before=skip_before
-            )
-            tx.put_channel(done)
-            tx.release(f"poll:{state.name}", self._owner)
+        promises = self._settings.promises
+        tally = record_batch(
+            tx, batch.mentions, look.judged, promises=promises, now=now, skip_before=skip_before
+        )
+        tx.put_channel(done)
+        tx.release(f"poll:{state.name}", self._owner)
         if state.failures:
             log.info("channel answers again channel=%s after_failures=%d", state.name, state.failures)
         return Polled(tally, notices=tuple(batch.notices))
 
-    def _failed(self, state: ChannelState, error: Exception, started_at: datetime) -> Polled:
+    def _failed(self, tx: Transaction, state: ChannelState, error: Exception, started_at: datetime) -> Polled:
+        if not isinstance(error, ReputationBotError):
+            log.error("connector failed unexpectedly channel=%s", state.name, exc_info=error)
         problem = (
             str(error) if isinstance(error, ReputationBotError) else f"unexpected {type(error).__name__}"
         )
@@ -154,9 +181,8 @@ class Poller:
         failed = replace(
             state, due_at=started_at + after, failures=state.failures + 1, problem=problem, paused=refused
         )
-        with self._storage.transaction() as tx:
-            tx.put_channel(failed)
-            tx.release(f"poll:{state.name}", self._owner)
+        tx.put_channel(failed)
+        tx.release(f"poll:{state.name}", self._owner)
         return Polled(error=problem)
 
     def _rehearse_one(self, name: str) -> tuple[Polled, list[Judged]]:

@@ -32,6 +32,7 @@ class Batch:
     cursor: object
     again_after: timedelta | None = None
     notices: Sequence[str] = ()  # for the log and the operator: a moved feed, an entry left out and why
+    gone: Sequence[str] = ()  # external ids of mentions that the platform no longer shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,15 @@ class Replier(Connector, Protocol):
     def find(self, reply: Reply, mention: Mention) -> Receipt | None: ...
 
 
+@runtime_checkable
+class Watcher(Replier, Protocol):
+    """A replier that can show again what it has posted. Others are asked to `find` it, and cannot tell removed from edited."""
+
+    def look(self, reply: Reply, mention: Mention) -> Receipt | None:
+        """The reply of its receipt as the platform shows it now, with its text; None: it is not there any more. Errors as of `poll`."""
+        ...
+
+
 class Reader(Protocol):
     """A consistent view of the store. Lists are ordered as said; nothing returned can be changed."""
 
@@ -129,7 +139,13 @@ class Reader(Protocol):
         ...
 
     def newest_case(self, channel: str, thread: str, author_key: str) -> Case | None:
-        """The live case with the highest id of this author in this thread."""
+        """The live case with the highest id of this author in this thread, or with it among its `threads`; no merged one."""
+        ...
+
+    def cases_of_author(
+        self, channel: str, author_key: str, *, newest: int, archived: bool = False
+    ) -> list[Case]:
+        """The newest so many, by id. `archived` adds those in the archive."""
         ...
 
     def events(self, case_id: int) -> list[CaseEvent]:
@@ -142,6 +158,10 @@ class Reader(Protocol):
         self, *, case_id: int | None = None, states: Collection[ReplyState] | None = None
     ) -> list[Reply]:
         """By approval time. With a case_id, archived cases too."""
+        ...
+
+    def replies_to_look_for(self, now: datetime) -> list[Reply]:
+        """Those of live cases with `look_at` until then, the longest due first."""
         ...
 
     def card(self, case_id: int) -> Card | None: ...
@@ -251,10 +271,14 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is shown in a chat: Telegram HTML of at most 4,096 characters after entities, and rows of buttons."""
+    """What is shown in a chat: Telegram HTML of at most 4,096 characters after entities, and rows of buttons.
+
+    With a `placeholder` (1 to 64 characters) it has no buttons: it opens the answer field of the people whom it names.
+    """
 
     html: str
     buttons: tuple[tuple[Button, ...], ...] = ()
+    placeholder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,8 +332,10 @@ class Messenger(Protocol):
     Raises RetryLaterError (with the wait), NotFoundError (message or chat gone), RejectedError, AccessError, OutcomeUnknownError.
     """
 
-    def send(self, chat: int, message: Message, *, reply_to: int | None = None) -> int:
-        """Returns the message id. If `reply_to` is gone the message is sent without it."""
+    def send(
+        self, chat: int, message: Message, *, reply_to: int | None = None, topic: int | None = None
+    ) -> int:
+        """Returns the message id. If `reply_to` is gone the message is sent without it. `topic` None: the chat's usual one."""
         ...
 
     def edit(self, chat: int, message_id: int, message: Message) -> str:

@@ -12,6 +12,14 @@ _OPEN, _WAITING, _SNOOZED = CaseStatus.OPEN, CaseStatus.WAITING, CaseStatus.SNOO
 _RESOLVED, _DISMISSED = CaseStatus.RESOLVED, CaseStatus.DISMISSED
 _LIVE = {_OPEN: _OPEN, _WAITING: _WAITING, _SNOOZED: _SNOOZED}
 _ANY = _LIVE | {_RESOLVED: _RESOLVED, _DISMISSED: _DISMISSED}
+# a reply that was on its way arrives whatever was decided meanwhile; only a live case changes by it
+_ANSWERED = {
+    _OPEN: _WAITING,
+    _WAITING: _WAITING,
+    _SNOOZED: _WAITING,
+    _RESOLVED: _RESOLVED,
+    _DISMISSED: _DISMISSED,
+}
 
 CASE_MOVES: dict[Move, dict[CaseStatus, CaseStatus]] = {
     Move.OPEN: {_OPEN: _OPEN},
@@ -24,31 +32,33 @@ CASE_MOVES: dict[Move, dict[CaseStatus, CaseStatus]] = {
         _DISMISSED: _DISMISSED,
     },
     Move.MENTION_EDITED: _ANY,
+    Move.MENTION_DELETED: _ANY,
     Move.TAKE: _LIVE,
+    Move.GIVE_BACK: _LIVE,
+    Move.ASSIGN: _LIVE,
+    Move.NOTE: _ANY,
     Move.EDIT: _LIVE,
     Move.OTHER_DRAFT: _LIVE,
+    Move.HAND_OFF: _LIVE,
+    Move.APPROVE_FIRST: _LIVE,
     Move.APPROVE: _LIVE,
+    Move.OVERRULE: _LIVE,
+    Move.ACKNOWLEDGE: {_OPEN: _OPEN},
+    Move.ACKNOWLEDGED: _ANY,  # the customer was told that we have read it; the answer is still owed
     Move.UNDO: _LIVE,
-    # a reply that was on its way arrives whatever was decided meanwhile; only an open case changes by it
-    Move.ANSWERED: {
-        _OPEN: _WAITING,
-        _WAITING: _WAITING,
-        _SNOOZED: _WAITING,
-        _RESOLVED: _RESOLVED,
-        _DISMISSED: _DISMISSED,
-    },
+    Move.ANSWERED: _ANSWERED,
     Move.REPLY_POSTPONED: _ANY,
     Move.REPLY_REFUSED: _ANY,
     Move.REPLY_LOST: _ANY,
     Move.SEND_AGAIN: _LIVE,
-    Move.CONFIRM_SENT: {
-        _OPEN: _WAITING,
-        _WAITING: _WAITING,
-        _SNOOZED: _WAITING,
-        _RESOLVED: _RESOLVED,
-        _DISMISSED: _DISMISSED,
-    },
+    Move.CONFIRM_SENT: _ANSWERED,
     Move.DROP_REPLY: _ANY,
+    Move.DONE_BY_HAND: {_OPEN: _WAITING, _WAITING: _WAITING, _SNOOZED: _WAITING},
+    Move.REPLY_CHANGED: _ANY,
+    Move.SNOOZE: {_OPEN: _SNOOZED, _WAITING: _SNOOZED, _SNOOZED: _SNOOZED},
+    Move.WAKE: {_SNOOZED: _OPEN},
+    Move.MERGE: _LIVE,
+    Move.SPLIT: _LIVE,
     Move.RESOLVE: {_OPEN: _RESOLVED, _WAITING: _RESOLVED, _SNOOZED: _RESOLVED},
     Move.DISMISS: {_OPEN: _DISMISSED, _WAITING: _DISMISSED, _SNOOZED: _DISMISSED},
     Move.REOPEN: {_RESOLVED: _OPEN, _DISMISSED: _OPEN},
@@ -84,14 +94,23 @@ REPLY_MOVES: dict[ReplyMove, dict[ReplyState, ReplyState]] = {
 
 
 def move_case(
-    case: Case, move: Move, *, who: str, now: datetime, detail: str = "", **changes: Any
+    case: Case,
+    move: Move,
+    *,
+    who: str,
+    now: datetime,
+    detail: str = "",
+    before: str = "",
+    after: str = "",
+    **changes: Any,
 ) -> tuple[Case, CaseEvent]:
     """The case after the move, with the given fields changed, and the event to append. Raises MoveError if it is not legal."""
     try:
         status = CASE_MOVES[move][case.status]
     except KeyError:
         raise MoveError(f"case #{case.id} is {case.status}: {move} is not possible") from None
-    return replace(case, status=status, **changes), CaseEvent(at=now, who=who, move=move, detail=detail)
+    event = CaseEvent(at=now, who=who, move=move, detail=detail, before=before, after=after)
+    return replace(case, status=status, **changes), event
 
 
 def move_reply(reply: Reply, move: ReplyMove, **changes: Any) -> Reply:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -53,13 +54,27 @@ class TinyFile:
         self.path = path
         self._header = Header(app="reputation-bot", kind=kind, schema=SCHEMA)
         self._cached: tuple[_Identity, Snapshot] | None = None
+        self._reading = threading.Lock()
 
     def snapshot(self) -> Snapshot:
         """The state on disk, whole; takes no lock."""
+        return self._current() or self._read()
+
+    def _current(self) -> Snapshot | None:
+        """The cached state, if it is the one on disk."""
         cached = self._cached  # another thread may replace it meanwhile
         try:
-            if cached and cached[0] == _identity(self.path.stat()):
-                return cached[1]
+            return cached[1] if cached and cached[0] == _identity(self.path.stat()) else None
+        except OSError:
+            return None  # reading will say why
+
+    def _read(self) -> Snapshot:
+        with self._reading:  # of many threads that find the file changed, one reads it for all
+            return self._current() or self._read_alone()
+
+    def _read_alone(self) -> Snapshot:
+        cached = self._cached
+        try:
             with self.path.open("rb") as file:
                 identity, text = _identity(os.fstat(file.fileno())), file.read()
         except FileNotFoundError:
@@ -69,20 +84,22 @@ class TinyFile:
                 f"{self.path} cannot be read: {error.strerror or error}. {_ADVICE_ACCESS}"
             ) from error
         snapshot = Snapshot(self._parse(text))
-        self._cached = identity, snapshot
+        if self._cached is cached:  # else a writer of this process has put a newer state there
+            self._cached = identity, snapshot
         return snapshot
 
     def save(self, snapshot: Snapshot) -> None:
         """Replaces the state and remembers it as the current one. The caller holds the lock."""
         text = orjson.dumps(snapshot.tables, default=orjson.Fragment)
-        before, self._cached = self._cached, None
+        before = self._cached
         try:
-            identity = _replace(self.path, text, before[0].changed_ns if before else 0)
+            # kept before the folder is flushed, which takes its time: other threads need not read what we have just written
+            self._cached = _replace(self.path, text, before[0].changed_ns if before else 0), snapshot
+            _flush_folder(self.path.parent)
         except OSError as error:
             raise StorageError(
                 f"{self.path} cannot be written ({len(text)} bytes): {error.strerror or error}. {_ADVICE_ACCESS}"
             ) from error
-        self._cached = identity, snapshot
 
     def close(self) -> None:
         """Forgets the cached state."""
@@ -155,7 +172,6 @@ def _replace(path: Path, text: bytes, after_ns: int) -> _Identity:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
-    _flush_folder(path.parent)
     return identity
 
 

@@ -1,44 +1,48 @@
 """Finds the documents of a group (of one case, in one state) without reading the others; the documents are `tiny_tables`' job."""
 
 from collections.abc import Callable, Hashable, Mapping
+from datetime import datetime
 from typing import NamedTuple, Protocol, Self, TypeVar
 
 import msgspec
 
-from reputation_bot.model import Author, CaseStatus, ReplyState
+from reputation_bot.model import Author, CaseStatus, ReplyState, Thread
 
 T = TypeVar("T")
 
 
+Groups = tuple[Hashable, ...]
+
+
 class Index:
-    """Document ids by group, in the order in which they joined it."""
+    """Document ids by group, in the order in which they joined it. A document may be in several groups."""
 
     def __init__(
         self,
         members: Mapping[Hashable, Mapping[str, None]] | None = None,
-        group_of: Mapping[str, Hashable] | None = None,
+        groups_of: Mapping[str, Groups] | None = None,
     ) -> None:
-        self._members, self._group_of = dict(members or {}), dict(group_of or {})
+        self._members, self._groups_of = dict(members or {}), dict(groups_of or {})
         self._own: dict[Hashable, dict[str, None]] = {}  # groups that no other branch shares
 
     def branch(self) -> Self:
         """A copy to be changed, for as long as this one is left as it is."""
-        return type(self)(self._members, self._group_of)
+        return type(self)(self._members, self._groups_of)
 
     def ids(self, group: Hashable) -> tuple[str, ...]:
         """Ids of the documents in that group."""
         return tuple(self._members.get(group, ()))
 
-    def put(self, doc_id: str, group: Hashable | None) -> None:
-        """Moves a document to that group; None takes it out."""
-        before = self._group_of.get(doc_id)
-        if group == before:
+    def put(self, doc_id: str, groups: Groups) -> None:
+        """Moves a document to those groups; with none it leaves the index."""
+        before = self._groups_of.get(doc_id, ())
+        if groups == before:
             return
-        if before is not None:
-            del self._writable(before)[doc_id], self._group_of[doc_id]
-        if group is not None:
+        for group in before:
+            del self._writable(group)[doc_id]
+        for group in groups:
             self._writable(group)[doc_id] = None
-            self._group_of[doc_id] = group
+        self._groups_of[doc_id] = groups
 
     def _writable(self, group: Hashable) -> dict[str, None]:
         if group not in self._own:
@@ -53,11 +57,11 @@ class Loader(Protocol):
 
 
 class Definition(NamedTuple):
-    """Which documents an index holds, what else its groups depend on (by equal ids), and the group of one document."""
+    """Which documents an index holds, what else its groups depend on (by equal ids), and the groups of one document, each once."""
 
     table: str
     depends_on: frozenset[str]
-    group_of: Callable[[Loader, str], Hashable | None]
+    groups_of: Callable[[Loader, str], Groups]
 
 
 # The parts of the documents that the groups are made of: decoding these alone takes a tenth of the time.
@@ -69,6 +73,8 @@ class _CaseKeys(msgspec.Struct):
     channel: str
     thread: str
     author: Author
+    threads: tuple[Thread, ...] = ()
+    merged_into: int | None = None
 
 
 class _CardKeys(msgspec.Struct):
@@ -84,49 +90,66 @@ class _RecordKeys(msgspec.Struct):
 class _ReplyKeys(msgspec.Struct):
     case_id: int
     state: ReplyState
+    look_at: datetime | None = None
 
 
-def _place_of_case(loader: Loader, doc_id: str) -> Hashable | None:
+def _places_of_case(loader: Loader, doc_id: str) -> Groups:
+    """A case that was merged into another leaves its places to that one."""
     case = loader.load("cases", doc_id, _CaseKeys)
-    return case and (case.channel, case.thread, case.author.key)
+    if case is None or case.merged_into is not None:
+        return ()
+    others = ((one.channel, one.thread, one.author_key) for one in case.threads)
+    return tuple(dict.fromkeys([(case.channel, case.thread, case.author.key), *others]))
 
 
-def _status_of_case(loader: Loader, doc_id: str) -> Hashable | None:
+def _author_of_case(loader: Loader, doc_id: str) -> Groups:
     case = loader.load("cases", doc_id, _CaseKeys)
-    return case and case.status
+    return ((case.channel, case.author.key),) if case else ()
 
 
-def _is_stale(loader: Loader, doc_id: str) -> Hashable | None:
+def _status_of_case(loader: Loader, doc_id: str) -> Groups:
+    case = loader.load("cases", doc_id, _CaseKeys)
+    return (case.status,) if case else ()
+
+
+def _is_stale(loader: Loader, doc_id: str) -> Groups:
     case, card = loader.load("cases", doc_id, _CaseKeys), loader.load("cards", doc_id, _CardKeys)
-    return True if case and (card is None or card.shown_version < case.version) else None
+    return (True,) if case and (card is None or card.shown_version < case.version) else ()
 
 
-def _message_of_card(loader: Loader, doc_id: str) -> Hashable | None:
+def _message_of_card(loader: Loader, doc_id: str) -> Groups:
     card = loader.load("cards", doc_id, _CardKeys)
-    return card and card.message_id and (card.chat, card.message_id)
+    return ((card.chat, card.message_id),) if card and card.message_id else ()
 
 
-def _case_of_record(loader: Loader, doc_id: str) -> Hashable | None:
+def _case_of_record(loader: Loader, doc_id: str) -> Groups:
     record = loader.load("records", doc_id, _RecordKeys)
-    return record and record.case_id
+    return (record.case_id,) if record else ()
 
 
-def _case_of_reply(loader: Loader, doc_id: str) -> Hashable | None:
+def _case_of_reply(loader: Loader, doc_id: str) -> Groups:
     reply = loader.load("replies", doc_id, _ReplyKeys)
-    return reply and reply.case_id
+    return (reply.case_id,) if reply else ()
 
 
-def _state_of_reply(loader: Loader, doc_id: str) -> Hashable | None:
+def _state_of_reply(loader: Loader, doc_id: str) -> Groups:
     reply = loader.load("replies", doc_id, _ReplyKeys)
-    return reply and reply.state
+    return (reply.state,) if reply else ()
+
+
+def _look_of_reply(loader: Loader, doc_id: str) -> Groups:
+    reply = loader.load("replies", doc_id, _ReplyKeys)
+    return (True,) if reply and reply.look_at else ()
 
 
 INDEXES = {
-    "case by place": Definition("cases", frozenset({"cases"}), _place_of_case),
+    "case by author": Definition("cases", frozenset({"cases"}), _author_of_case),
+    "case by place": Definition("cases", frozenset({"cases"}), _places_of_case),
     "case by status": Definition("cases", frozenset({"cases"}), _status_of_case),
     "case by stale card": Definition("cases", frozenset({"cases", "cards"}), _is_stale),
     "card by message": Definition("cards", frozenset({"cards"}), _message_of_card),
     "record by case": Definition("records", frozenset({"records"}), _case_of_record),
     "reply by case": Definition("replies", frozenset({"replies"}), _case_of_reply),
+    "reply by look": Definition("replies", frozenset({"replies"}), _look_of_reply),
     "reply by state": Definition("replies", frozenset({"replies"}), _state_of_reply),
 }

@@ -86,6 +86,19 @@ class TinyReader(Reader):
         ids = self._live.workspace.index("case by place").ids(place)
         return self._live.table("cases").load(max(ids, key=int), Case) if ids else None
 
+    def cases_of_author(
+        self, channel: str, author_key: str, *, newest: int, archived: bool = False
+    ) -> list[Case]:
+        group = storable(channel), storable(author_key)
+        homes = [*self._archive.databases(), self._live] if archived else [self._live]
+        home_of = {
+            int(doc_id): home for home in homes for doc_id in home.workspace.index("case by author").ids(group)
+        }
+        found = (
+            home_of[case_id].table("cases").load(str(case_id), Case) for case_id in sorted(home_of)[-newest:]
+        )
+        return [case for case in found if case is not None]
+
     def events(self, case_id: int) -> list[CaseEvent]:
         log = self._home(case_id).table("events").load(str(case_id), EventLog)
         return list(log.events) if log else []
@@ -106,6 +119,11 @@ class TinyReader(Reader):
             found = self._live.table("replies").load_all(Reply)
         wanted = (reply for reply in found if states is None or reply.state in states)
         return sorted(wanted, key=lambda reply: (reply.approved_at, reply.case_id, reply.revision))
+
+    def replies_to_look_for(self, now: datetime) -> list[Reply]:
+        watched = self._live.group("reply by look", True, Reply)
+        due = ((reply.look_at, reply) for reply in watched if reply.look_at and reply.look_at <= now)
+        return [reply for _, reply in sorted(due, key=lambda one: (one[0], one[1].id))]
 
     def card(self, case_id: int) -> Card | None:
         return self._home(case_id).table("cards").load(str(case_id), Card)

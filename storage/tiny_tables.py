@@ -70,7 +70,7 @@ class Workspace(Storage):
         if name not in self._indexes:
             definition, index = INDEXES[name], Index()
             for doc_id in self.texts(definition.table):
-                index.put(doc_id, definition.group_of(self, doc_id))
+                index.put(doc_id, definition.groups_of(self, doc_id))
             self._indexes[name] = index
         return self._indexes[name]
 
@@ -99,7 +99,7 @@ class Workspace(Storage):
     def _index_again(self, table: str, doc_id: str) -> None:
         for name, index in self._indexes.items():
             if table in INDEXES[name].depends_on:
-                index.put(doc_id, INDEXES[name].group_of(self, doc_id))
+                index.put(doc_id, INDEXES[name].groups_of(self, doc_id))
 
 
 class JsonTable(Table):

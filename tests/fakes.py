@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from reputation_bot.errors import NotFoundError
 from reputation_bot.judge import Judgement
-from reputation_bot.model import Draft, Mention, Receipt, Reply, ReplyOptions, Verdict
+from reputation_bot.model import Draft, Mention, Purpose, Receipt, Reply, ReplyOptions, Verdict, Visibility
 from reputation_bot.ports import Batch, Channel, Message, Update
 from reputation_bot.settings import ChannelSettings
 from tests.factories import NOW, make_draft, make_options, make_verdict
@@ -35,6 +35,7 @@ class FakeMessenger:
 
     messages: dict[int, Message] = field(default_factory=dict)
     answers: dict[int, int | None] = field(default_factory=dict)
+    topics: dict[int, int | None] = field(default_factory=dict)
     popups: list[tuple[str, str, bool]] = field(default_factory=list)
     send_faults: list[Exception] = field(default_factory=list)
     edit_faults: list[Exception] = field(default_factory=list)
@@ -48,7 +49,9 @@ class FakeMessenger:
         self.last_id += count
         return self.last_id
 
-    def send(self, chat: int, message: Message, *, reply_to: int | None = None) -> int:
+    def send(
+        self, chat: int, message: Message, *, reply_to: int | None = None, topic: int | None = None
+    ) -> int:
         fault = self.send_faults.pop(0) if self.send_faults else None
         if fault and not self.deliver_anyway:
             raise fault
@@ -56,6 +59,7 @@ class FakeMessenger:
         self.last_id += 1
         self.messages[self.last_id] = message
         self.answers[self.last_id] = reply_to
+        self.topics[self.last_id] = topic
         if fault:
             raise fault
         return self.last_id
@@ -134,7 +138,14 @@ class FakeJudge:
     def judge(self, mention: Mention, channel: ChannelSettings, options: ReplyOptions) -> Judgement:
         self.judged += 1
         words = None if "elsewhere" in mention.text and not channel.own else ("aurora",)
-        return Judgement(words, self.verdict, self.drafts)
+        return Judgement(words, lambda: (self.verdict, self.drafts))
 
     def redraft(self, mention: Mention, verdict: Verdict, options: ReplyOptions) -> tuple[Draft, ...]:
         return self.drafts
+
+    def prepared(
+        self, purpose: Purpose, mention: Mention, verdict: Verdict, options: ReplyOptions
+    ) -> Draft | None:
+        private = purpose is Purpose.OPENING
+        visibility = Visibility.PRIVATE if private else Visibility.PUBLIC
+        return make_draft(text=f"Ciao, {purpose}", visibility=visibility, purpose=purpose, origin=purpose)

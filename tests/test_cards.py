@@ -62,9 +62,9 @@ def test_a_new_case_tells_all_at_a_glance() -> None:
         "Ciao Giulia, ci dispiace: controlliamo subito.",
     ]
     assert acts(message) == [
-        ["PUBLISH", "EDIT", "PUBLISH_PRIVATE"],
-        ["OTHER_DRAFT", "TAKE", "DISMISS"],
-        ["RESOLVE", "WRONG_CLASS", "url"],
+        ["PUBLISH", "EDIT", "SWITCH"],
+        ["OTHER_DRAFT", "TAKE", "HAND_OFF"],
+        ["DISMISS", "MORE", "url"],
     ]
     assert [button.text for row in message.buttons for button in row][-1] == "↗️ Apri su Trustpilot"
 
@@ -100,7 +100,7 @@ def test_a_private_draft_is_marked_and_sent_in_private() -> None:
     draft = make_draft(visibility=Visibility.PRIVATE, origin="operator", by="federica")
     message = show(make_case(drafts=(draft,)))
     assert "✍️ Bozza · 🔒 PRIVATA · scritta da Federica" in text_of(message)
-    assert acts(message)[0] == ["PUBLISH", "EDIT"]
+    assert acts(message)[0] == ["PUBLISH", "EDIT", "SWITCH"]
     assert message.buttons[0][0].text == "✅ Invia in privato"
 
 
@@ -128,7 +128,7 @@ def test_a_published_reply_says_when_and_links_to_it() -> None:
     message = show(case, make_reply(state=ReplyState.SENT, receipt=make_receipt()))
     assert "✅ pubblicata alle 10:12 da Anna · vedi\nCiao Giulia" in text_of(message)
     assert '<a href="https://piazza.example/posts/r1">vedi</a>' in message.html
-    assert acts(message) == [["RESOLVE", "EDIT"], ["WRONG_CLASS", "url"]]
+    assert acts(message) == [["RESOLVE", "EDIT"], ["MORE", "url"]]
 
 
 def test_a_reply_seen_by_a_person_only_has_no_link() -> None:
@@ -149,7 +149,7 @@ def test_a_refused_reply_says_why_and_can_be_edited_and_published_again() -> Non
     failed = make_reply(state=ReplyState.FAILED, problem="la recensione non c'è più")
     message = show(make_case(revision=2), failed)
     assert "⛔ non pubblicata: la recensione non c'è più" in text_of(message)
-    assert acts(message)[0] == ["PUBLISH", "EDIT", "PUBLISH_PRIVATE"]
+    assert acts(message)[0] == ["PUBLISH", "EDIT", "SWITCH"]
 
 
 def test_a_lost_reply_asks_a_person() -> None:
@@ -181,24 +181,24 @@ NOBODY = make_options(
 def test_where_only_a_person_can_answer_the_text_can_be_copied() -> None:
     message = show(make_case(options=NOBODY))
     assert "✋ Qui può rispondere solo una persona: l'autore non ci ha citati" in text_of(message)
-    assert acts(message) == [["copy", "EDIT"], ["TAKE", "DISMISS"], ["RESOLVE", "WRONG_CLASS", "url"]]
+    assert acts(message) == [["copy", "EDIT", "DONE_BY_HAND"], ["TAKE"], ["DISMISS", "MORE", "url"]]
     assert message.buttons[0][0].copy == make_draft().text
-    assert message.buttons[2][0].text == "☑️ Fatto a mano"
+    assert message.buttons[0][2].text == "☑️ Fatto a mano"
 
 
 def test_a_text_too_long_for_the_clipboard_button_is_copied_by_a_tap() -> None:
     draft = make_draft(text="Ciao <Giulia> & co. " * 20)
     message = show(make_case(options=NOBODY, drafts=(draft,)))
-    assert acts(message)[0] == ["EDIT"]
+    assert acts(message)[0] == ["EDIT", "DONE_BY_HAND"]
     assert "<code>Ciao &lt;Giulia&gt; &amp; co." in message.html
 
 
 def test_what_the_platform_does_not_allow_has_no_button_and_a_reason() -> None:
     public = Permission(allowed=False, why_not="solo in privato")
     message = show(make_case(options=make_options(public=public)))
-    assert "pubblica ✗ · privata ✓" in text_of(message)
+    assert "pubblica ✗ (solo in privato) · privata ✓" in text_of(message)
     assert "⛔ in pubblico non si può: solo in privato" in text_of(message)
-    assert acts(message)[0] == ["EDIT", "PUBLISH_PRIVATE"]
+    assert acts(message)[0] == ["EDIT", "SWITCH"]
 
 
 def test_a_closed_window_is_not_allowed() -> None:
@@ -282,7 +282,7 @@ def test_a_resolved_case_folds_to_three_lines() -> None:
         "★☆☆☆☆ · Trustpilot · Giulia Rossi · alle 10:11 · Ordine mai arrivato, nessuno risponde.",
         "chiuso alle 12:12 · risposto in 19 min da Anna",
     ]
-    assert acts(message) == [["REOPEN", "url"]]
+    assert acts(message) == [["REOPEN", "HISTORY", "url"]]
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_a_dismissed_case_says_why() -> None:
     case = make_case(status=CaseStatus.DISMISSED, dismissed=DismissReason.NOT_US, closed_at=NOW, due_at=None)
     message = show(case)
     assert text_of(message).startswith("🗑 Scartato (non siamo noi) · 🔴 Reclamo")
-    assert acts(message) == [["REOPEN", "url"]]
+    assert acts(message) == [["REOPEN", "HISTORY", "url"]]
 
 
 def test_a_lost_reply_of_a_closed_case_can_be_confirmed_but_not_sent_again() -> None:
@@ -323,7 +323,7 @@ def test_the_reasons_to_dismiss_come_with_a_way_back() -> None:
 def test_the_other_categories_come_with_the_way_to_the_topics() -> None:
     message = show(menu=Menu.CLASS)
     assert "🏷 Che cos'è davvero?" in text_of(message)
-    assert acts(message) == [["CLASS_AS"] * 3, ["CLASS_AS"] * 2, ["WRONG_TOPIC", "BACK"]]
+    assert acts(message) == [["CLASS_AS"] * 3, ["CLASS_AS"] * 2, ["WRONG_TOPIC", "WRONG_PRIORITY", "BACK"]]
     assert "🔴 Reclamo" not in [button.text for row in message.buttons for button in row]
 
 
@@ -377,7 +377,7 @@ def test_the_bare_card_holds_nothing_from_outside() -> None:
     message = bare(case, **LOOK)
     assert "FOREIGN" not in repr(message)
     assert "reputation-bot case 1" in text_of(message)
-    assert acts(message) == [["EDIT"], ["TAKE", "DISMISS"], ["RESOLVE", "WRONG_CLASS"]]
+    assert acts(message) == [["EDIT"], ["TAKE", "HAND_OFF"], ["DISMISS", "MORE"]]
 
 
 def test_a_list_has_the_most_urgent_first_and_a_button_for_each() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from reputation_bot import cases
-from reputation_bot.cases import Outcome, Result
+from reputation_bot.cases import Outcome, Result, Terms
 from reputation_bot.model import (
     Case,
     CaseStatus,
@@ -19,6 +19,7 @@ from reputation_bot.transitions import ReplyMove, move_reply
 from tests.factories import NOW, make_case, make_draft, make_mention, make_options, make_record
 
 UNDO = timedelta(seconds=10)
+TERMS = Terms(UNDO)
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ class Desk:
             return act(tx, tx.case(self.case_id), *args, who=who, now=NOW, **options)  # type: ignore[no-any-return]
 
     def approve(self, revision: int = 1, who: str = "anna") -> Result:
-        return self.do(cases.approve, revision, who=who, undo=UNDO).result
+        return self.do(cases.approve, revision, who=who, terms=TERMS).result
 
     def reply(self, reply_id: str = "1.1"):  # type: ignore[no-untyped-def]
         with self.storage.read() as view:
@@ -83,7 +84,7 @@ def test_approving_makes_one_reply_due_after_the_undo_delay(desk: Desk) -> None:
 
 def test_second_press_approves_nothing_and_names_who_did(desk: Desk) -> None:
     desk.approve(who="paolo")
-    again = desk.do(cases.approve, 1, who="anna", undo=UNDO)
+    again = desk.do(cases.approve, 1, who="anna", terms=TERMS)
     assert again == Outcome(Result.ALREADY_DONE, by="paolo")
     assert desk.moves() == ["approve"]
 
@@ -173,7 +174,7 @@ def test_taking_over_names_both(desk: Desk) -> None:
     assert desk.do(cases.take, who="paolo").result is Result.TAKEN
     assert desk.case.assignee == "paolo"
     with desk.storage.read() as view:
-        assert view.events(1)[-1].detail == "from anna"
+        assert (view.events(1)[-1].before, view.events(1)[-1].after) == ("anna", "paolo")
 
 
 def test_taking_twice_changes_nothing(desk: Desk) -> None:
@@ -189,7 +190,7 @@ def test_given_back_is_nobodys(desk: Desk) -> None:
 
 
 def test_approving_in_private_publishes_the_same_text_privately_only(desk: Desk) -> None:
-    assert desk.do(cases.approve_in_private, 1, undo=UNDO).result is Result.APPROVED
+    assert desk.do(cases.approve_in_private, 1, terms=TERMS).result is Result.APPROVED
     reply = desk.reply("1.2")
     assert (reply.text, reply.visibility) == ("uno", Visibility.PRIVATE)
     assert desk.approve(revision=1) is Result.UNDER_WAY
@@ -199,7 +200,7 @@ def test_what_the_platform_does_not_allow_is_not_approved(storage: Storage) -> N
     refused = Permission(allowed=False, why_not="the author did not address us")
     with storage.transaction() as tx:
         case = tx.open_case(make_case(options=make_options(public=refused)))
-        assert cases.approve(tx, case, 1, who="anna", now=NOW, undo=UNDO).result is Result.NOT_ALLOWED_HERE
+        assert cases.approve(tx, case, 1, who="anna", now=NOW, terms=TERMS).result is Result.NOT_ALLOWED_HERE
         assert tx.replies() == []
 
 

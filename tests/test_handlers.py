@@ -8,11 +8,15 @@ from reputation_bot import proposals
 from reputation_bot.errors import ConfigError
 from reputation_bot.i18n import translator
 from reputation_bot.model import Case, CaseStatus, Category, DismissReason, Menu, Move, Record, Reply
-from reputation_bot.ports import ChatText, Ignored, Press, Storage
+from reputation_bot.outgoing import OutgoingCheck
+from reputation_bot.ports import ChatText, Ignored, Message, Press, Storage
 from reputation_bot.proposals import Question, Standing
 from reputation_bot.settings import Settings
 from reputation_bot.telegram.buttons import Act, Pressed, encode
-from reputation_bot.telegram.handlers import OFFSET, Effects, Handlers, PopUp, Redraw, Say
+from reputation_bot.telegram.commands import Commands
+from reputation_bot.telegram.desk import Desk as Moves
+from reputation_bot.telegram.effects import Effects, PopUp, Redraw, Say
+from reputation_bot.telegram.handlers import OFFSET, Handlers
 from reputation_bot.tuning.proposal import Effect, Kind, Proposal
 from tests.factories import make_card, make_case, make_draft, make_record
 from tests.fakes import FakeClock, FakeJudge
@@ -34,7 +38,16 @@ SETTINGS = Settings.model_validate(
 
 
 PROPOSAL = Proposal(Kind.NOT_US, "pizzeria", "", 6, 7, Effect(412, 8, 6, (("complaint", 1),)))
-NEEDS_A_WORD = {Act.DISMISS_AS, Act.CLASS_AS, Act.TOPIC_AS, Act.ACCEPT, Act.REJECT}
+WORDS = {
+    Act.DISMISS_AS: "spam",
+    Act.CLASS_AS: "praise",
+    Act.TOPIC_AS: "returns",
+    Act.PRIORITY_AS: "urgent",
+    Act.SNOOZE_UNTIL: "tomorrow",
+    Act.ASSIGN_TO: "1002",
+    Act.MERGE_INTO: "77",
+    Act.OVERRULE_AS: "agreed",
+}
 
 
 class Desk:
@@ -44,8 +57,10 @@ class Desk:
         self.storage, self.clock, self.next_update = storage, clock, 1
         self.amended: list[tuple[Proposal, str]] = []
         self.amend_fault: ConfigError | None = None
-        redraft = FakeJudge(drafts=(make_draft(text="nuova"),)).redraft
-        self.handlers = Handlers(storage, SETTINGS, translator("en"), redraft, self._amend)
+        translate, judge = translator("en"), FakeJudge(drafts=(make_draft(text="nuova"),))
+        moves = Moves(SETTINGS, judge, OutgoingCheck(SETTINGS))
+        commands = Commands(SETTINGS, translate)
+        self.handlers = Handlers(storage, SETTINGS, translate, moves, commands, self._amend)
         with storage.transaction() as tx:
             tx.open_case(make_case(drafts=(make_draft(text="uno"), make_draft(text="due"))))
             tx.put_record(make_record())
@@ -173,7 +188,7 @@ def test_any_other_press_closes_the_menu(desk: Desk) -> None:
 
 def test_a_refused_edit_is_answered_where_it_was_written(desk: Desk) -> None:
     (said,) = desk.write("x" * 600)
-    assert said == Say(CHAT, 200, "Too long: the platform takes 500 characters.")
+    assert said == Say(CHAT, 200, Message("Too long: the platform takes 500 characters."))
     (said,) = desk.write("io", user=STRANGER)
     assert isinstance(said, Say)
     assert desk.case.revision == 1
@@ -207,7 +222,7 @@ def test_a_case_that_is_not_there_is_said_so(desk: Desk) -> None:
 
 def test_the_jump_button_of_a_list_points_at_the_card(desk: Desk) -> None:
     effects = desk.press_data(encode(Pressed(Act.SHOW, 1)))
-    assert effects[1] == Say(CHAT, 100, "👆 #1")
+    assert effects[1] == Say(CHAT, 100, Message("👆 #1"))
 
 
 def test_the_jump_button_brings_a_card_that_was_only_listed(desk: Desk) -> None:
@@ -225,12 +240,12 @@ def test_updates_that_concern_us_not_write_nothing(desk: Desk) -> None:
         assert view.value(OFFSET) is None
 
 
-@pytest.mark.parametrize("act", [act for act in Act if act not in NEEDS_A_WORD])
+@pytest.mark.parametrize("act", [act for act in Act if act not in {Act.ACCEPT, Act.REJECT}])
 @pytest.mark.parametrize("status", list(CaseStatus))
 def test_every_button_has_an_answer_in_every_state(desk: Desk, act: Act, status: CaseStatus) -> None:
     with desk.storage.transaction() as tx:
         tx.put_case(replace(tx.case(1), status=status))
-    popup = desk.press(act)
+    popup = desk.press(act, extra=WORDS.get(act, ""))
     assert len(popup.text) <= 200
 
 
@@ -246,10 +261,11 @@ def test_a_correction_is_kept_with_the_mention_and_drafts_anew(desk: Desk) -> No
     assert [draft.text for draft in desk.case.drafts] == ["nuova"]
     with desk.storage.read() as view:
         event = view.events(1)[-1]
-    assert (event.who, event.move, event.detail) == (
+    assert (event.who, event.move, event.before, event.after) == (
         "federica",
         Move.RECLASSIFY,
-        "complaint/shipping -> praise/shipping",
+        "complaint/shipping/high",
+        "praise/shipping/low",
     )
 
 

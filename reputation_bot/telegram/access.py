@@ -1,14 +1,17 @@
 """Who may press what, and how a refusal is put; what a press does is the handlers' job."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from reputation_bot.i18n import Translate
-from reputation_bot.model import Role
+from reputation_bot.model import Role, Verdict
+from reputation_bot.ports import Reader
 from reputation_bot.settings import Operator, Settings
 from reputation_bot.telegram.buttons import Act
 from reputation_bot.telegram.html import clip, one_line, units
 
 MAX_POP_UP = 200  # core.telegram.org/bots/api#answercallbackquery, 2026-11
+ADMINISTRATORS = "telegram.administrators"  # value: their numbers at Telegram
 _MAX_NAME = 30  # units
 
 _LEAST_ROLE = {
@@ -26,20 +29,69 @@ _LEAST_ROLE = {
     Act.CLASS_AS: Role.AGENT,
     Act.WRONG_TOPIC: Role.AGENT,
     Act.TOPIC_AS: Role.AGENT,
+    Act.WRONG_PRIORITY: Role.AGENT,
+    Act.PRIORITY_AS: Role.AGENT,
+    Act.MORE: Role.VIEWER,
+    Act.HISTORY: Role.VIEWER,
+    Act.SNOOZE: Role.AGENT,
+    Act.SNOOZE_UNTIL: Role.AGENT,
+    Act.ASSIGN: Role.AGENT,
+    Act.ASSIGN_TO: Role.AGENT,
+    Act.NOTE: Role.AGENT,
+    Act.MERGE: Role.AGENT,
+    Act.MERGE_INTO: Role.AGENT,
+    Act.SPLIT: Role.AGENT,
+    Act.HAND_OFF: Role.AGENT,
+    Act.EDIT_OPENING: Role.AGENT,
+    Act.DROP_OPENING: Role.AGENT,
+    Act.SWITCH: Role.AGENT,
+    Act.MOVE_TO_PRIVATE: Role.AGENT,
+    Act.CLOSE_PUBLICLY: Role.AGENT,
+    Act.DONE_BY_HAND: Role.AGENT,
     Act.PUBLISH: Role.APPROVER,
     Act.PUBLISH_PRIVATE: Role.APPROVER,
     Act.UNDO: Role.APPROVER,
     Act.CONFIRM_SENT: Role.APPROVER,
     Act.SEND_AGAIN: Role.APPROVER,
     Act.DROP_REPLY: Role.APPROVER,
+    Act.OVERRULE: Role.LEAD,
+    Act.OVERRULE_AS: Role.LEAD,
     Act.ACCEPT: Role.LEAD,
     Act.REJECT: Role.LEAD,
 }
 
 
-def who(operators: Mapping[str, Operator], user_id: int) -> tuple[str, Operator] | None:
-    """The operator with this Telegram number, with the key in rules.yaml; None for anybody else."""
-    return next(((key, one) for key, one in operators.items() if one.telegram == user_id), None)
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may do something: `key` is the operator's in rules.yaml, or an administrator's name."""
+
+    key: str
+    role: Role
+    name: str
+
+
+def who(settings: Settings, view: Reader, user_id: int, user_name: str) -> Person | None:
+    """The operator with this Telegram number, or else the administrator of the group, if rules.yaml lets these do anything."""
+    for key, one in settings.operators.items():
+        if one.telegram == user_id:
+            return Person(key, one.role, name_of(key, settings.operators))
+    role = settings.telegram.administrators
+    if role is None or user_id not in administrators(view):
+        return None
+    name = one_line(user_name, _MAX_NAME) or f"Admin {user_id}"
+    return Person(name, role, name)
+
+
+def needs_two_people(settings: Settings, verdict: Verdict) -> bool:
+    """Whether two different people must approve an answer to this."""
+    two = settings.publishing.two_people
+    return verdict.category in two.categories or verdict.priority in two.priorities
+
+
+def administrators(view: Reader) -> frozenset[int]:
+    """The group's administrators when the bot last asked."""
+    kept = view.value(ADMINISTRATORS)
+    return frozenset(kept) if isinstance(kept, list) else frozenset()
 
 
 def may(role: Role, act: Act) -> bool:
@@ -50,14 +102,15 @@ def may(role: Role, act: Act) -> bool:
 def name_of(key: str, operators: Mapping[str, Operator]) -> str:
     """As staff know the operator; plain text of one line. Whoever has left rules.yaml keeps the key as name."""
     operator = operators.get(key)
-    return one_line((operator and operator.name) or "", _MAX_NAME) or key.capitalize()
+    named = one_line((operator and operator.name) or "", _MAX_NAME)
+    return named or (key.capitalize() if key.islower() else key)
 
 
-def refusal(settings: Settings, act: Act, operator: Operator | None, _: Translate) -> str:
-    """A pop-up of at most 200 characters for somebody who may not do this (None: no operator): why, and who may."""
+def refusal(settings: Settings, act: Act, person: Person | None, _: Translate) -> str:
+    """A pop-up of at most 200 characters for somebody who may not do this (None: nobody of ours): why, and who may."""
     least = _LEAST_ROLE[act]
     able = [name_of(key, settings.operators) for key, one in settings.operators.items() if may(one.role, act)]
-    if operator is None:
+    if person is None:
         return _stranger(settings, _)
     if not able:
         text = _("Nobody may do this yet: give somebody the role {role} in rules.yaml.")

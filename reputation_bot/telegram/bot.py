@@ -9,8 +9,8 @@ from reputation_bot import outbox
 from reputation_bot.errors import AccessError, PlatformError, ReputationBotError, RetryLaterError
 from reputation_bot.ports import ChatMoved, ChatText, Message, Messenger, Storage, Update
 from reputation_bot.telegram import sender, sent
-from reputation_bot.telegram.handlers import OFFSET, Effects, Handlers, PopUp, Redraw, Say
-from reputation_bot.telegram.html import escape
+from reputation_bot.telegram.effects import Effects, PopUp, Redraw, Say
+from reputation_bot.telegram.handlers import OFFSET, Handlers
 from reputation_bot.telegram.showing import Look, Shower
 
 log = logging.getLogger(__name__)
@@ -132,9 +132,9 @@ class Bot:
                 match effect:
                     case PopUp(query_id, text, alert):
                         self._messenger.answer(query_id, text, alert=alert)
-                    case Say(chat, reply_to, text):
-                        message_id = self._messenger.send(chat, Message(escape(text)), reply_to=reply_to)
-                        sent.said(self._storage, chat, message_id)
+                    case Say(chat, reply_to, message, prompt):
+                        message_id = self._messenger.send(chat, message, reply_to=reply_to)
+                        sent.said(self._storage, chat, message_id, prompt)
                     case Redraw(chat, message_id, message):
                         self._messenger.edit(chat, message_id, message)
             except (PlatformError, ReputationBotError) as error:
@@ -156,6 +156,7 @@ class Bot:
         outbox.recover(self._storage, now=self._clock())
         tried = outbox.post_due(self._storage, self._replier_of, owner=self._owner, clock=self._clock)
         found = outbox.read_back(self._storage, self._replier_of, clock=self._clock)
+        found += outbox.watch(self._storage, self._replier_of, clock=self._clock)
         if tried or found:
             self._show_now.set()
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reputation_bot.model import Category, DismissReason
+from reputation_bot.model import Category, DismissReason, Priority
 
 MAX_BYTES = 64  # core.telegram.org/bots/api#inlinekeyboardbutton, 2026-11
 
@@ -32,8 +32,46 @@ class Act(StrEnum):
     CLASS_AS = "ca"  # `extra` is the Category
     WRONG_TOPIC = "ct"  # opens the topics
     TOPIC_AS = "ta"  # `extra` is the topic
+    WRONG_PRIORITY = "cp"  # opens the priorities
+    PRIORITY_AS = "pa"  # `extra` is the Priority
+    MORE = "m"  # opens the rare acts
+    SNOOZE = "z"  # opens the times
+    SNOOZE_UNTIL = "zu"  # `extra` is the Nap
+    ASSIGN = "a"  # opens the operators
+    ASSIGN_TO = "at"  # `extra` is the operator's number at Telegram
+    NOTE = "n"  # asks for the text
+    HISTORY = "h"
+    MERGE = "mg"  # opens the author's other cases
+    MERGE_INTO = "mi"  # `extra` is the other case's id
+    SPLIT = "sp"
+    HAND_OFF = "ho"  # public invitation and private message
+    EDIT_OPENING = "eo"  # asks for the text of the private part
+    DROP_OPENING = "do"
+    SWITCH = "sv"  # public draft to private, or back
+    MOVE_TO_PRIVATE = "mp"  # what must not be said in public
+    CLOSE_PUBLICLY = "cl"
+    DONE_BY_HAND = "dh"  # asks for the address
+    OVERRULE = "ov"  # opens the reasons to publish in spite of the check
+    OVERRULE_AS = "oa"  # `extra` is the Excuse
     ACCEPT = "ok"  # a proposed change of rules.yaml: `extra` is its id, there is no case
     REJECT = "no"  # the same
+
+
+class Nap(StrEnum):
+    """Until when a case is snoozed."""
+
+    HOUR = "hour"
+    TONIGHT = "tonight"
+    TOMORROW = "tomorrow"  # at opening
+    MONDAY = "monday"  # at opening
+
+
+class Excuse(StrEnum):
+    """Why a lead publishes in spite of the outgoing check."""
+
+    FALSE_ALARM = "false_alarm"
+    ALREADY_PUBLIC = "already_public"
+    AGREED = "agreed"  # with the customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +92,11 @@ _EXTRAS = {
     Act.DISMISS_AS: re.compile("|".join(DismissReason)),
     Act.CLASS_AS: re.compile("|".join(Category)),
     Act.TOPIC_AS: TOPIC,
+    Act.PRIORITY_AS: re.compile("|".join(Priority)),
+    Act.SNOOZE_UNTIL: re.compile("|".join(Nap)),
+    Act.ASSIGN_TO: re.compile(r"[1-9][0-9]{0,15}"),
+    Act.MERGE_INTO: re.compile(r"[1-9][0-9]{0,11}"),
+    Act.OVERRULE_AS: re.compile("|".join(Excuse)),
     Act.ACCEPT: re.compile(r"[0-9a-f]{12}"),
     Act.REJECT: re.compile(r"[0-9a-f]{12}"),
 }

@@ -4,19 +4,21 @@ An unchanged case gives the same message whenever it is rendered: times of day i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import assert_never
 
 from reputation_bot.corrections import BY_HAND, judged_of
-from reputation_bot.i18n import Translate, translator
+from reputation_bot.history import History, repeats
+from reputation_bot.i18n import translator
 from reputation_bot.model import (
     CLOSED,
     UNFINISHED,
     Case,
     CaseStatus,
+    Category,
     Menu,
     Permission,
+    Purpose,
     Reason,
     Record,
     Reply,
@@ -24,9 +26,12 @@ from reputation_bot.model import (
     Verdict,
     Visibility,
 )
+from reputation_bot.outgoing.finding import PERSONAL
+from reputation_bot.outgoing.of_case import Checked
+from reputation_bot.pausing import Pause
 from reputation_bot.ports import Message
-from reputation_bot.telegram import answers, keyboard
-from reputation_bot.telegram.html import Quote, clean, compose, first_address, line
+from reputation_bot.telegram import answers, keyboard, menus
+from reputation_bot.telegram.html import Quote, clean, compose, first_address, line, link
 from reputation_bot.telegram.lists import render_list
 from reputation_bot.telegram.words import Words, category, message_mark, priority, reason, stars, topic
 
@@ -34,7 +39,8 @@ __all__ = ["CardView", "bare", "follow_up", "render", "render_list"]
 
 _NEWEST_SHOWN = 2  # of what the author wrote after the first mention
 _REASONS_SHOWN = 4
-_MAX_REASON, _MAX_FIRST_WORDS, _MAX_COST = 40, 90, 20  # units
+_NOTES_SHOWN = 2
+_MAX_REASON, _MAX_FIRST_WORDS, _MAX_COST, _MAX_NOTE, _MAX_WHY_NOT = 40, 90, 20, 200, 60  # units
 _NO_RULES = frozenset({"default", BY_HAND})  # what the trace names when none did
 
 Part = str | Quote
@@ -42,12 +48,18 @@ Part = str | Quote
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """All that a card shows: records oldest first, replies by approval time."""
+    """All that a card shows: records oldest first, replies by approval time, the author's other cases oldest first."""
 
     case: Case
     records: Sequence[Record]
     replies: Sequence[Reply]
     menu: Menu = Menu.MAIN
+    history: History = field(default_factory=History)
+    checked: Checked = field(default_factory=Checked)
+    pause: Pause | None = None
+    needs_two: bool = False  # different people must approve
+    operators: Mapping[str, int] = field(default_factory=dict)  # numbers at Telegram by key
+    replaced: str | None = None  # address of the older message of this card
 
 
 def render(
@@ -112,17 +124,25 @@ def _hand(view: CardView) -> keyboard.Hand:
     busy = sorted(_unfinished(view), key=lambda reply: urgency.index(reply.state))
     draft = None if busy or view.case.status in CLOSED else view.case.draft
     addresses = [record.mention.url for record in reversed(view.records)]
+    is_public = draft is not None and draft.visibility is Visibility.PUBLIC
+    sent = [reply for reply in view.replies if reply.state is ReplyState.SENT]
     return keyboard.Hand(
         reply=busy[0] if busy else None,
         draft=draft.text if draft and clean(draft.text) else None,
         visibility=draft.visibility if draft else Visibility.PUBLIC,
         open_url=first_address([view.case.options.open_url, *addresses]),
+        opening=view.case.opening.text if draft and view.case.opening else None,
+        is_blocked=bool(view.checked.blocked),
+        may_move=is_public and any(one.kind in PERSONAL for one in view.checked.draft),
+        went_private=any(reply.visibility is Visibility.PRIVATE for reply in sent),
+        operators=view.operators,
+        others=[one for one in view.history.others if one.status not in CLOSED],
     )
 
 
 def _whole(view: CardView, hand: keyboard.Hand, words: Words) -> list[Part]:
     lines = [_why(view.case, words), _correction(view, words), _promise(view.case, words)]
-    asked = "" if hand.reply else _asked(view.menu, words.translate)
+    asked = "" if hand.reply else menus.asked(view.menu, words)
     closing = [f"<b>{asked}</b>"] if asked else []
     return [
         _head(view.case, words),
@@ -130,40 +150,62 @@ def _whole(view: CardView, hand: keyboard.Hand, words: Words) -> list[Part]:
         *filter(None, lines),
         "",
         *_assignee(view.case, words),
+        *_notes(view.case, words),
         *_replies(view, hand, words),
         *answers.draft_parts(view.case, hand, words),
+        *answers.check_lines(view.checked, hand, words),
+        *_approvals(view, hand, words),
         *closing,
+        *_former(view, words),
     ]
 
 
-def _asked(menu: Menu, _: Translate) -> str:
-    """What the buttons of the menu answer."""
-    match menu:
-        case Menu.MAIN:
-            return ""
-        case Menu.DISMISS:
-            return "🗑 " + _("Why does it need no answer?")
-        case Menu.CLASS:
-            return "🏷 " + _("What is it really?")
-        case Menu.TOPIC:
-            return "📎 " + _("What is it about?")
-    assert_never(menu)
+def _notes(case: Case, words: Words) -> list[Part]:
+    """The newest ones; all stand in the case's record."""
+    hidden = len(case.notes) - _NOTES_SHOWN
+    more: list[Part] = [f"📝 … +{hidden}"] if hidden > 0 else []
+    shown = [
+        f"📝 <b>{words.person(note.who)}</b>: {line(note.text, _MAX_NOTE)}"
+        for note in case.notes[-_NOTES_SHOWN:]
+    ]
+    return [*more, *shown]
+
+
+def _approvals(view: CardView, hand: keyboard.Hand, words: Words) -> list[Part]:
+    """Who has approved what needs two people."""
+    _ = words.translate
+    if not view.needs_two or hand.reply or hand.draft is None or keyboard.only_by_hand(view.case, words.now):
+        return []
+    if not view.case.approvers:
+        return ["👥 " + _("Two different people have to approve this answer.")]
+    names = ", ".join(words.person(key) for key in view.case.approvers)
+    return ["👥 " + _("Approved by {names}: another person has to approve too.").format(names=names)]
+
+
+def _former(view: CardView, words: Words) -> list[Part]:
+    """Where the card hung before."""
+    _ = words.translate
+    found = link(_("the older message of this card"), view.replaced)
+    return [f"↖️ {found}"] if found else []
 
 
 def _folded(view: CardView, words: Words) -> list[Part]:
     _ = words.translate
     case = view.case
-    if case.status is CaseStatus.DISMISSED:
+    if case.merged_into is not None:
+        state = "🔗 " + _("Part of #{id} now").format(id=case.merged_into)
+    elif case.status is CaseStatus.DISMISSED:
         why = reason(case.dismissed, _).lower() if case.dismissed else ""
         state = "🗑 " + _("Dismissed") + (f" ({why})" if why else "")
     else:
         state = "☑️ " + _("Closed")
-    facts = _facts(case, view.records[0] if view.records else None, words)
+    facts = _facts(case, view.records[-1] if view.records else None, words)
     said = line(_said(view.records[0]), _MAX_FIRST_WORDS) if view.records else ""
     return [
         f"<b>{state}</b> · {_what(case.verdict, words)} · <b>#{case.id}</b>",
         facts + (f" · <i>{said}</i>" if said else ""),
         *filter(None, [_ending(view, words)]),
+        *_notes(case, words),
         *(answers.reply_line(reply, case, words) for reply in _unfinished(view)),
     ]
 
@@ -174,7 +216,7 @@ def _ending(view: CardView, words: Words) -> str:
     parts = [_("closed {when}").format(when=words.at(case.closed_at))] if case.closed_at else []
     if case.answered_at:
         took = words.span(case.answered_at - case.opened_at)
-        sent = [reply for reply in view.replies if reply.state is ReplyState.SENT]
+        sent = [one for one in view.replies if one.state is ReplyState.SENT and one.revision > 0]
         text = _("answered within {time} by {name}") if sent else _("answered within {time}")
         parts.append(text.format(time=took, name=words.person(sent[0].approved_by) if sent else ""))
     return " · ".join(parts)
@@ -196,10 +238,34 @@ def _facts(case: Case, record: Record | None, words: Words) -> str:
     if record is None:
         return " · ".join(whose)
     mention = record.mention
-    rating = [stars(mention.rating)] if mention.rating is not None else []
+    rating = _rating(record)
     private = mention.visibility is Visibility.PRIVATE
     mark = [message_mark(mention.visibility, words.translate)] if private else []
     return " · ".join([*rating, *whose, words.at(mention.created_at or record.recorded_at), *mark])
+
+
+def _rating(record: Record) -> list[str]:
+    """The stars; where the author has changed them, before and after."""
+    now, first = record.mention.rating, record.first_rating
+    if now is None:
+        return []
+    return [f"{stars(first)} → {stars(now)}" if first is not None and first != now else stars(now)]
+
+
+def _who_is_it(view: CardView, words: Words) -> str:
+    """What is known of the author: how often we have heard of them, and how it was."""
+    _ = words.translate
+    history = view.history
+    marks = ["⭐ VIP"] if history.is_vip else []
+    if times := len(history.others) + 1 if history.others else 0:
+        marks.append(_("time no. {number}").format(number=times))
+    praised, complained = history.times(Category.PRAISE), history.times(Category.COMPLAINT)
+    if praised:
+        marks.append(_.ngettext("{number} praise", "{number} praises", praised).format(number=praised))
+    if complained:
+        text = _.ngettext("{number} complaint", "{number} complaints", complained).format(number=complained)
+        marks.append(f"⚠️ {text}" if repeats(history, view.case) else text)
+    return " · ".join(marks)
 
 
 def _mentions(view: CardView, words: Words) -> list[Part]:
@@ -209,7 +275,8 @@ def _mentions(view: CardView, words: Words) -> list[Part]:
         return [_facts(view.case, None, words)]
     first, later = view.records[0], view.records[1:]
     newest = later[-_NEWEST_SHOWN:]
-    parts = [_facts(view.case, first, words), *_quoted(first, 2, words)]
+    known = _who_is_it(view, words)
+    parts = [_facts(view.case, first, words), *filter(None, [known]), *_quoted(first, 2, words)]
     if hidden := len(later) - len(newest):
         text = _.ngettext("{number} more message", "{number} more messages", hidden)
         parts.append("… " + text.format(number=hidden))
@@ -221,7 +288,7 @@ def _mentions(view: CardView, words: Words) -> list[Part]:
 def _again(record: Record, words: Words) -> str:
     mention = record.mention
     mark = f"<b>{message_mark(mention.visibility, words.translate)}</b>"
-    rating = [stars(mention.rating)] if mention.rating is not None else []
+    rating = _rating(record)
     return "↩️ " + " · ".join([mark, *rating, words.at(mention.created_at or record.recorded_at)])
 
 
@@ -231,6 +298,9 @@ def _quoted(record: Record, rank: int, words: Words) -> list[Part]:
     if record.edited_at:
         when = words.at(record.edited_at)
         parts.append("✏️ " + _("edited by the author {when}").format(when=when))
+    if record.gone_at:
+        when = words.at(record.gone_at)
+        parts.append("🗑 " + _("no longer on the platform; noticed {when}").format(when=when))
     return parts
 
 
@@ -302,7 +372,8 @@ def _due(due_at: datetime, words: Words) -> str:
 
 def _may(name: str, permission: Permission, words: Words) -> str:
     if not keyboard.is_open(permission, words.now):
-        return f"{name} ✗"
+        why = line(permission.why_not or "", _MAX_WHY_NOT)
+        return f"{name} ✗" + (f" ({why})" if why else "")
     until = words.until(permission.closes_at) if permission.closes_at else ""
     cost = f"({line(permission.cost, _MAX_COST)})" if permission.cost else ""
     return " ".join(filter(None, [f"{name} ✓", until, cost]))
@@ -310,7 +381,8 @@ def _may(name: str, permission: Permission, words: Words) -> str:
 
 def _assignee(case: Case, words: Words) -> list[str]:
     _ = words.translate
-    snoozed = ["💤 " + _("snoozed")] if case.status is CaseStatus.SNOOZED else []
+    until = f" {words.until(case.snoozed_until)}" if case.snoozed_until else ""
+    snoozed = ["💤 " + _("snoozed") + until] if case.status is CaseStatus.SNOOZED else []
     if not case.assignee:
         return snoozed
     since = f", {words.since(case.assigned_at)}" if case.assigned_at else ""
@@ -320,14 +392,21 @@ def _assignee(case: Case, words: Words) -> list[str]:
 def _replies(view: CardView, hand: keyboard.Hand, words: Words) -> list[Part]:
     """What is under way, or else what came of the last one; its text while no newer draft stands below."""
     busy = _unfinished(view)
-    last = [reply for reply in view.replies if reply.state is not ReplyState.CANCELLED][-1:]
+    told = [one for one in view.replies if one.purpose is Purpose.ACKNOWLEDGEMENT]
+    rest = [one for one in view.replies if one not in told and one.state is not ReplyState.CANCELLED]
+    last = rest[-2:] if len(rest) > 1 and rest[-1].after == rest[-2].id else rest[-1:]
     shown = busy or [reply for reply in last if reply.state in {ReplyState.SENT, ReplyState.FAILED}]
-    lines: list[Part] = [answers.reply_line(reply, view.case, words) for reply in shown]
-    text = hand.reply or next((reply for reply in shown if reply.state is ReplyState.SENT), None)
+    if busy and busy[0].after:
+        shown = [*(one for one in rest if one.id == busy[0].after and one not in busy), *busy]
+    lines: list[Part] = [answers.acknowledged(one, words) for one in told if one.state is ReplyState.SENT]
+    lines += [answers.reply_line(reply, view.case, words, view.pause) for reply in shown]
+    text = hand.reply or next((reply for reply in reversed(shown) if reply.state is ReplyState.SENT), None)
     if text and not hand.draft and (hand.reply or view.case.status is CaseStatus.WAITING):
         lines.append(answers.full(text.text, words))
     return lines
 
 
 def _unfinished(view: CardView) -> list[Reply]:
-    return [reply for reply in view.replies if reply.state in UNFINISHED]
+    """Of people's answers; an acknowledgement on its way stands in nobody's way."""
+    busy = (reply for reply in view.replies if reply.state in UNFINISHED)
+    return [reply for reply in busy if reply.purpose is not Purpose.ACKNOWLEDGEMENT]

@@ -2,82 +2,69 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import assert_never
 
-from reputation_bot import cases, proposals, sla
-from reputation_bot.cases import CHANGES, Outcome, Redraft, Result
+from reputation_bot import cases, proposals
+from reputation_bot.cases import CHANGES, Outcome
 from reputation_bot.errors import ConfigError, NotFoundError
 from reputation_bot.i18n import Translate
-from reputation_bot.model import Case, Category, Correction, DismissReason, Menu
+from reputation_bot.model import Case, Menu
 from reputation_bot.ports import ChatMoved, ChatText, Ignored, Message, Press, Storage, Transaction, Update
 from reputation_bot.proposals import Amend, Question, Standing
 from reputation_bot.settings import Settings
-from reputation_bot.telegram import access, asking, popups
+from reputation_bot.telegram import access, asking, popups, prompts
+from reputation_bot.telegram.access import Person
 from reputation_bot.telegram.buttons import Act, Pressed, decode
-from reputation_bot.telegram.html import clip
+from reputation_bot.telegram.commands import Commands
+from reputation_bot.telegram.desk import Desk
+from reputation_bot.telegram.effects import Effects, PopUp, Redraw, Say
+from reputation_bot.telegram.html import clip, escape
+from reputation_bot.telegram.prompts import Prompt
 
 log = logging.getLogger(__name__)
 
 OFFSET = "telegram.offset"  # value: the update to ask for next; kept with what the update did, so that none acts twice
 
-
-@dataclass(frozen=True, slots=True)
-class PopUp:
-    """Answers a press. An alert must be closed by hand."""
-
-    query_id: str
-    text: str
-    alert: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """A message in answer to another."""
-
-    chat: int
-    reply_to: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Redraw:
-    """The message pressed looks like this from now on."""
-
-    chat: int
-    message_id: int
-    message: Message
-
-
-Effects = tuple[PopUp | Say | Redraw, ...]
-
 _MENUS = {
     Act.BACK: Menu.MAIN,
+    Act.MORE: Menu.MORE,
     Act.DISMISS: Menu.DISMISS,
     Act.WRONG_CLASS: Menu.CLASS,
     Act.WRONG_TOPIC: Menu.TOPIC,
+    Act.WRONG_PRIORITY: Menu.PRIORITY,
+    Act.SNOOZE: Menu.SNOOZE,
+    Act.ASSIGN: Menu.ASSIGN,
+    Act.MERGE: Menu.MERGE,
+    Act.OVERRULE: Menu.OVERRULE,
 }
+_ASKS = frozenset({Act.NOTE, Act.DONE_BY_HAND, Act.EDIT_OPENING})  # for a text, in a message of their own
 
 
 class Handlers:
     """Turns updates into moves of cases. Holds nothing between two updates, so a restart loses nothing."""
 
     def __init__(
-        self, storage: Storage, settings: Settings, translate: Translate, redraft: Redraft, amend: Amend
+        self,
+        storage: Storage,
+        settings: Settings,
+        translate: Translate,
+        desk: Desk,
+        commands: Commands,
+        amend: Amend,
     ) -> None:
         self._storage, self._settings, self._ = storage, settings, translate
-        self._redraft, self._amend = redraft, amend
+        self._desk, self._commands, self._amend = desk, commands, amend
 
     def handle(self, update: Update, *, now: datetime) -> Effects:
         """Acts on an update once, however often Telegram shows it. Returns what to say about it."""
         match update:
             case Press():
                 return self._once(update.update_id, lambda tx: self._pressed(tx, update, now))
-            case ChatText(reply_to=int()):
-                return self._once(update.update_id, lambda tx: self._answered(tx, update, now))
-            case ChatText() | ChatMoved() | Ignored():
+            case ChatText():
+                return self._once(update.update_id, lambda tx: self._written(tx, update, now))
+            case ChatMoved() | Ignored():
                 return ()
             case _:
                 assert_never(update)
@@ -93,80 +80,46 @@ class Handlers:
         pressed = decode(press.data)
         if pressed is None:
             return (PopUp(press.query_id, self._("This button is no longer in use."), alert=True),)
-        operator = access.who(self._settings.operators, press.user_id)
-        if operator is None or not access.may(operator[1].role, pressed.act):
+        person = access.who(self._settings, tx, press.user_id, press.user_name)
+        if person is None or not access.may(person.role, pressed.act):
             log.warning(
                 "press refused user=%s act=%s case=%s", press.user_id, pressed.act.name, pressed.case_id
             )
-            refusal = access.refusal(self._settings, pressed.act, operator[1] if operator else None, self._)
+            refusal = access.refusal(self._settings, pressed.act, person, self._)
             return (PopUp(press.query_id, refusal, alert=True),)
         if pressed.act in {Act.ACCEPT, Act.REJECT}:
-            return self._decide(tx, pressed, press, operator[0], now)
+            return self._decide(tx, pressed, press, person.key, now)
         try:
             case = tx.case(pressed.case_id)
         except NotFoundError:
             gone = self._("Case #{id} is not here any more.").format(id=pressed.case_id)
             return (PopUp(press.query_id, gone, alert=True),)
-        return self._act(tx, case, pressed, press, operator[0], now)
+        return self._act(tx, case, pressed, press, person, now)
 
     def _act(
-        self, tx: Transaction, case: Case, pressed: Pressed, press: Press, who: str, now: datetime
+        self, tx: Transaction, case: Case, pressed: Pressed, press: Press, person: Person, now: datetime
     ) -> Effects:
-        if pressed.act is Act.SHOW:
+        act = pressed.act
+        if act is Act.SHOW:
             return self._show(tx, case, press, now)
-        if pressed.act is Act.EDIT:
+        if act is Act.EDIT:
             return (PopUp(press.query_id, popups.how_to_edit(self._), alert=True),)
-        if pressed.act in _MENUS:
-            self._put_menu(tx, case, _MENUS[pressed.act], now)
+        if act is Act.HISTORY:
+            story = self._commands.story_of(tx, case, now)
+            return PopUp(press.query_id, ""), Say(press.chat, press.message_id, story)
+        if act in _ASKS:
+            asked = popups.asked(act, case, press.user_id, person.name, self._)
+            prompt = Prompt(act, case.id, case.revision)
+            return PopUp(press.query_id, ""), Say(press.chat, press.message_id, asked, prompt)
+        if act in _MENUS:
+            self._put_menu(tx, case, _MENUS[act], now)
             return (PopUp(press.query_id, ""),)
-        outcome = self._move(tx, case, pressed, who, now)
+        outcome = self._desk.move(tx, case, pressed, person.key, now)
         self._put_menu(tx, case, Menu.MAIN, now)
-        text = popups.about(outcome, self._settings.operators, self._settings.publishing.undo, self._)
-        return (PopUp(press.query_id, text, alert=outcome.result not in CHANGES),)
+        return (PopUp(press.query_id, self._about(outcome), alert=outcome.result not in CHANGES),)
 
-    def _move(self, tx: Transaction, case: Case, pressed: Pressed, who: str, now: datetime) -> Outcome:  # noqa: C901, PLR0911, PLR0912  # one line per button
-        undo = self._settings.publishing.undo
-        reply_id = f"{case.id}.{pressed.revision}"
-        match pressed.act:
-            case Act.PUBLISH:
-                return cases.approve(tx, case, pressed.revision, who=who, now=now, undo=undo)
-            case Act.PUBLISH_PRIVATE:
-                return cases.approve_in_private(tx, case, pressed.revision, who=who, now=now, undo=undo)
-            case Act.OTHER_DRAFT:
-                return cases.other_draft(tx, case, pressed.revision, who=who, now=now)
-            case Act.TAKE:
-                return cases.take(tx, case, who=who, now=now)
-            case Act.GIVE_BACK:
-                return cases.give_back(tx, case, who=who, now=now)
-            case Act.DISMISS_AS:
-                return cases.dismiss(tx, case, DismissReason(pressed.extra), who=who, now=now)
-            case Act.CLASS_AS:
-                said = Correction(now, who, category=Category(pressed.extra))
-                return self._reclassify(tx, case, said)
-            case Act.TOPIC_AS:
-                return self._reclassify(tx, case, Correction(now, who, topic=pressed.extra))
-            case Act.UNDO:
-                return cases.undo(tx, case, who=who, now=now)
-            case Act.RESOLVE:
-                return cases.resolve(tx, case, who=who, now=now)
-            case Act.REOPEN:
-                return cases.reopen(tx, case, who=who, now=now)
-            case Act.CONFIRM_SENT:
-                return cases.confirm_sent(tx, case, reply_id, who=who, now=now)
-            case Act.SEND_AGAIN:
-                return cases.send_again(tx, case, reply_id, who=who, now=now, undo=undo)
-            case Act.DROP_REPLY:
-                return cases.drop_reply(tx, case, reply_id, who=who, now=now)
-            case Act.SHOW | Act.EDIT | Act.DISMISS | Act.WRONG_CLASS | Act.WRONG_TOPIC | Act.BACK:
-                raise AssertionError("these move no case")
-            case Act.ACCEPT | Act.REJECT:
-                raise AssertionError("these concern no case")
-            case _:
-                assert_never(pressed.act)
-
-    def _reclassify(self, tx: Transaction, case: Case, said: Correction) -> Outcome:
-        due_at = partial(sla.due_at, self._settings.promises)
-        return cases.reclassify(tx, case, said, redraft=self._redraft, due_at=due_at)
+    def _about(self, outcome: Outcome) -> str:
+        return popups.about(outcome, self._settings.operators, self._settings.publishing.undo, self._)
 
     def _decide(self, tx: Transaction, pressed: Pressed, press: Press, who: str, now: datetime) -> Effects:
         """Writes an accepted change into rules.yaml. The transaction lets only one person decide."""
@@ -200,7 +153,7 @@ class Handlers:
         """From a list to the case's own card: points at the card, or has it sent."""
         card = tx.card(case.id)
         if card and card.message_id is not None:
-            return PopUp(press.query_id, ""), Say(card.chat, card.message_id, f"👆 #{case.id}")
+            return PopUp(press.query_id, ""), Say(card.chat, card.message_id, Message(f"👆 #{case.id}"))
         if card:
             tx.put_card(replace(card, shown_version=0))
         tx.put_case(replace(case, urged_at=now))
@@ -213,18 +166,40 @@ class Handlers:
             tx.put_card(replace(card, menu=menu, shown_version=0))
             tx.put_case(replace(tx.case(case.id), urged_at=now))
 
-    def _answered(self, tx: Transaction, text: ChatText, now: datetime) -> Effects:
-        """An answer to a card is the new text of its draft."""
-        card = tx.card_of_message(text.chat, text.reply_to) if text.reply_to is not None else None
-        if card is None or text.text.startswith("/"):
+    def _written(self, tx: Transaction, text: ChatText, now: datetime) -> Effects:
+        """A command, or an answer to a message of ours: to a card it is the new text of its draft."""
+        prompt = self._meant(tx, text)
+        if text.text.startswith("/"):
+            return self._commands.run(tx, text, prompt.case_id if prompt else None, now)
+        if prompt is None:
             return ()
-        operator = access.who(self._settings.operators, text.user_id)
-        if operator is None or not access.may(operator[1].role, Act.EDIT):
-            log.warning("edit refused user=%s case=%s", text.user_id, card.case_id)
-            refusal = access.refusal(self._settings, Act.EDIT, operator[1] if operator else None, self._)
-            return (Say(text.chat, text.message_id, refusal),)
-        outcome = cases.edit(tx, tx.case(card.case_id), text.text, who=operator[0], now=now)
-        if outcome.result is Result.DRAFT_CHANGED:
+        person = access.who(self._settings, tx, text.user_id, text.user_name)
+        if person is None or not access.may(person.role, prompt.act):
+            log.warning("text refused user=%s act=%s case=%s", text.user_id, prompt.act.name, prompt.case_id)
+            refusal = access.refusal(self._settings, prompt.act, person, self._)
+            return (Say(text.chat, text.message_id, Message(escape(refusal))),)
+        outcome = self._take_text(tx, tx.case(prompt.case_id), prompt, text.text, person.key, now)
+        if outcome.result in CHANGES:
             return ()  # the card shows it
-        refusal = popups.about(outcome, self._settings.operators, self._settings.publishing.undo, self._)
-        return (Say(text.chat, text.message_id, refusal),)
+        return (Say(text.chat, text.message_id, Message(escape(self._about(outcome)))),)
+
+    def _meant(self, tx: Transaction, text: ChatText) -> Prompt | None:
+        """What the message that was answered asked for; a card asks for the text of its draft."""
+        if text.reply_to is None:
+            return None
+        card = tx.card_of_message(text.chat, text.reply_to)
+        return Prompt(Act.EDIT, card.case_id, 0) if card else prompts.of_message(tx, text.chat, text.reply_to)
+
+    def _take_text(
+        self, tx: Transaction, case: Case, prompt: Prompt, text: str, who: str, now: datetime
+    ) -> Outcome:
+        match prompt.act:
+            case Act.NOTE:
+                return cases.note(tx, case, text, who=who, now=now)
+            case Act.EDIT_OPENING:
+                return cases.edit_opening(tx, case, text, who=who, now=now)
+            case Act.DONE_BY_HAND:
+                url = popups.address_in(text)
+                return cases.done_by_hand(tx, case, case.revision, url, who=who, now=now)
+            case _:
+                return cases.edit(tx, case, text, who=who, now=now)

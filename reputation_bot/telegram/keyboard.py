@@ -1,32 +1,28 @@
 """Which buttons a card has, and which case and draft each is for; who may press them is `access`'s job."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from reputation_bot.model import (
     CLOSED,
     Case,
     CaseStatus,
-    Category,
-    DismissReason,
     Menu,
-    Move,
     Permission,
+    Purpose,
     Reply,
     ReplyState,
     Visibility,
 )
 from reputation_bot.ports import Button
-from reputation_bot.telegram.buttons import TOPIC, Act, Pressed, encode
+from reputation_bot.telegram.buttons import Act
 from reputation_bot.telegram.html import clean, units, visible
-from reputation_bot.telegram.words import Words, category, reason, topic, topics
-from reputation_bot.transitions import CASE_MOVES
+from reputation_bot.telegram.menus import menu_rows
+from reputation_bot.telegram.pressing import Row, press
+from reputation_bot.telegram.words import Words
 
-MOST_TOPICS = 15  # on one card
 MAX_COPY = 256  # core.telegram.org/bots/api#copytextbutton, 2026-11
-
-Row = tuple[Button, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +33,26 @@ class Hand:
     draft: str | None  # its text
     visibility: Visibility
     open_url: str | None
+    opening: str | None = None  # the private part of a hand-off
+    is_blocked: bool = False  # by the outgoing check
+    may_move: bool = False  # what blocks it can go into a private message
+    went_private: bool = False  # an answer of ours did: the public thread may want a closing line
+    operators: Mapping[str, int] = field(default_factory=dict)  # numbers at Telegram by key
+    others: Sequence[Case] = ()  # live ones of the same author
 
 
-def rows(case: Case, menu: Menu, hand: Hand, words: Words) -> tuple[Row, ...]:
-    """At most three rows, the topics' menu apart; what is not possible has no button."""
-    _ = words.translate
+def rows(case: Case, menu: Menu, hand: Hand, words: Words) -> tuple[tuple[Button, ...], ...]:
+    """At most three rows, some menus apart; what is not possible has no button."""
     if hand.reply:
         found = _about_reply(case, hand.reply, hand, words)
     elif case.status in CLOSED:
-        found = [(_act(case, Act.REOPEN, "📂 " + _("Reopen")), _open(case, hand, words))]
-    elif menu is Menu.DISMISS:
-        found = _reasons(case, words)
-    elif menu is Menu.CLASS:
-        found = _classes(case, words)
-    elif menu is Menu.TOPIC:
-        found = _topics(case, words)
+        found = _closed(case, hand, words)
+    elif menu is not Menu.MAIN:
+        found = menu_rows(case, menu, words, operators=hand.operators, others=hand.others)
     elif case.status is CaseStatus.WAITING and hand.draft is None:
         found = _answered(case, hand, words)
     else:
-        found = _work(case, hand, words)
+        found = [_answering(case, hand, words), _sharing(case, hand, words), _rest(case, hand, words)]
     kept = (tuple(button for button in row if button) for row in found)
     return tuple(row for row in kept if row)
 
@@ -82,41 +79,58 @@ def copy_text(draft: str) -> str | None:
     return text if 0 < units(text) <= MAX_COPY else None
 
 
-def _work(case: Case, hand: Hand, words: Words) -> list[tuple[Button | None, ...]]:
+def _answering(case: Case, hand: Hand, words: Words) -> Row:
+    """The first row: what is done forty times a day."""
+    _ = words.translate
+    edit = press(case, Act.EDIT, "✏️ " + (_("Edit") if hand.draft else _("Write")))
+    if only_by_hand(case, words.now):
+        return _copy(hand, words), edit, press(case, Act.DONE_BY_HAND, "☑️ " + _("Done by hand"))
+    if hand.opening is not None:
+        public = press(case, Act.EDIT, "✏️ " + _("Public part"))
+        return _publish(case, hand, words), public, press(case, Act.EDIT_OPENING, "✏️ " + _("Private part"))
+    return _publish(case, hand, words), edit, _move(case, hand, words) or _switch(case, hand, words)
+
+
+def _sharing(case: Case, hand: Hand, words: Words) -> Row:
     _ = words.translate
     owner = (
-        _act(case, Act.GIVE_BACK, "👋 " + _("Give back"))
+        press(case, Act.GIVE_BACK, "👋 " + _("Give back"))
         if case.assignee
-        else _act(case, Act.TAKE, "🙋 " + _("Take"))
+        else press(case, Act.TAKE, "🙋 " + _("Take"))
     )
-    other = _act(case, Act.OTHER_DRAFT, "🔁 " + _("Other draft")) if len(case.drafts) > 1 else None
-    edit = _act(case, Act.EDIT, "✏️ " + (_("Edit") if hand.draft else _("Write")))
-    by_hand = only_by_hand(case, words.now)
-    first = (
-        [_copy(hand, words), edit]
-        if by_hand
-        else [_publish(case, hand, words), edit, _in_private(case, hand, words)]
-    )
-    done = _act(case, Act.RESOLVE, "☑️ " + (_("Done by hand") if by_hand else _("Close")))
-    return [
-        tuple(first),
-        (other, owner, _act(case, Act.DISMISS, "🗑 " + _("Dismiss…"))),
-        (done, _wrong_class(case, words), _open(case, hand, words)),
-    ]
+    if hand.opening is not None:
+        return press(case, Act.DROP_OPENING, "↩️ " + _("Public part only")), owner
+    other = press(case, Act.OTHER_DRAFT, "🔁 " + _("Other draft")) if len(case.drafts) > 1 else None
+    return other, owner, _hand_off(case, hand, words)
 
 
-def _answered(case: Case, hand: Hand, words: Words) -> list[tuple[Button | None, ...]]:
+def _rest(case: Case, hand: Hand, words: Words) -> Row:
     _ = words.translate
-    close = _act(case, Act.RESOLVE, "☑️ " + _("Close"))
-    more = None if only_by_hand(case, words.now) else _act(case, Act.EDIT, "✏️ " + _("Write again"))
-    return [(close, more), (_wrong_class(case, words), _open(case, hand, words))]
+    dismiss = press(case, Act.DISMISS, "🗑 " + _("Dismiss…"))
+    return dismiss, _more(case, words), _open(case, hand, words)
 
 
-def _about_reply(case: Case, reply: Reply, hand: Hand, words: Words) -> list[tuple[Button | None, ...]]:
+def _answered(case: Case, hand: Hand, words: Words) -> list[Row]:
+    _ = words.translate
+    close = press(case, Act.RESOLVE, "☑️ " + _("Close"))
+    again = None if only_by_hand(case, words.now) else press(case, Act.EDIT, "✏️ " + _("Write again"))
+    may_close = hand.went_private and is_open(case.options.public, words.now)
+    publicly = press(case, Act.CLOSE_PUBLICLY, "📢 " + _("Close publicly")) if may_close else None
+    return [(close, again, publicly), (_more(case, words), _open(case, hand, words))]
+
+
+def _closed(case: Case, hand: Hand, words: Words) -> list[Row]:
+    _ = words.translate
+    again = _("Take it out again") if case.merged_into is not None else _("Reopen")
+    history = press(case, Act.HISTORY, "📖 " + _("History"))
+    return [(press(case, Act.REOPEN, "📂 " + again), history, _open(case, hand, words))]
+
+
+def _about_reply(case: Case, reply: Reply, hand: Hand, words: Words) -> list[Row]:
     _ = words.translate
 
     def about(act: Act, text: str) -> Button | None:
-        return _act(case, act, text, reply.revision)
+        return press(case, act, text, reply.revision)
 
     if reply.state is ReplyState.PENDING:
         return [(about(Act.UNDO, "✖️ " + _("Undo")),)]
@@ -132,61 +146,57 @@ def _about_reply(case: Case, reply: Reply, hand: Hand, words: Words) -> list[tup
     ]
 
 
-def _reasons(case: Case, words: Words) -> list[tuple[Button | None, ...]]:
-    _ = words.translate
-    choices = [_act(case, Act.DISMISS_AS, reason(why, _), extra=why.value) for why in DismissReason]
-    return [*_by(2, choices), (_back(case, words),)]
-
-
-def _wrong_class(case: Case, words: Words) -> Button | None:
-    _ = words.translate
-    return _act(case, Act.WRONG_CLASS, "🏷 " + _("Wrong class…"))
-
-
-def _classes(case: Case, words: Words) -> list[tuple[Button | None, ...]]:
-    """The other categories, and the way to the topics."""
-    _ = words.translate
-    others = [kind for kind in Category if kind is not case.verdict.category]
-    choices = [_act(case, Act.CLASS_AS, category(kind, _), extra=kind.value) for kind in others]
-    about = _act(case, Act.WRONG_TOPIC, "📎 " + _("Topic…"))
-    return [*_by(3, choices), (about, _back(case, words))]
-
-
-def _topics(case: Case, words: Words) -> list[tuple[Button | None, ...]]:
-    """The other topics: those that come with the program, and the shop's own that were found in this very text."""
-    _ = words.translate
-    own = filter(TOPIC.fullmatch, case.verdict.topics)
-    others = [one for one in dict.fromkeys([*topics(_), *own]) if one != case.verdict.topic][:MOST_TOPICS]
-    choices = [_act(case, Act.TOPIC_AS, visible(topic(one, _)), extra=one) for one in others]
-    return [*_by(3, [*choices, _back(case, words)])]
-
-
-def _back(case: Case, words: Words) -> Button | None:
-    _ = words.translate
-    return _act(case, Act.BACK, "⬅️ " + _("Back"))
-
-
-def _by(size: int, buttons: list[Button | None]) -> Iterable[tuple[Button | None, ...]]:
-    return (tuple(buttons[start : start + size]) for start in range(0, len(buttons), size))
-
-
 def _publish(case: Case, hand: Hand, words: Words) -> Button | None:
+    """Says who will read it, and opens the reasons where the check stops the text."""
     _ = words.translate
-    permission = case.options.at(hand.visibility)
-    if hand.draft is None or not is_open(permission, words.now) or excess(permission, hand.draft):
-        return None
+    texts = [(hand.visibility, hand.draft), (Visibility.PRIVATE, hand.opening or "")]
+    for visibility, text in texts:
+        if text is None or (text and not _fits(case, visibility, text, words)):
+            return None
+    if hand.is_blocked:
+        return press(case, Act.OVERRULE, "⚠️ " + _("Publish all the same…"))
+    if hand.opening is not None:
+        return press(case, Act.PUBLISH, "✅ " + _("Publish both"))
     private = hand.visibility is Visibility.PRIVATE
-    return _act(case, Act.PUBLISH, "✅ " + (_("Send in private") if private else _("Publish")))
+    return press(case, Act.PUBLISH, "✅ " + (_("Send in private") if private else _("Publish")))
 
 
-def _in_private(case: Case, hand: Hand, words: Words) -> Button | None:
+def _fits(case: Case, visibility: Visibility, text: str, words: Words) -> bool:
+    permission = case.options.at(visibility)
+    return is_open(permission, words.now) and not excess(permission, text)
+
+
+def _move(case: Case, hand: Hand, words: Words) -> Button | None:
     _ = words.translate
-    private = case.options.private
-    if hand.draft is None or hand.visibility is Visibility.PRIVATE:
+    if not hand.may_move or not is_open(case.options.private, words.now):
         return None
-    if not is_open(private, words.now) or excess(private, hand.draft):
+    return press(case, Act.MOVE_TO_PRIVATE, "🔒 " + _("Move to private"))
+
+
+def _switch(case: Case, hand: Hand, words: Words) -> Button | None:
+    """To the other visibility: the card shows it before anything goes out."""
+    _ = words.translate
+    if hand.draft is None:
         return None
-    return _act(case, Act.PUBLISH_PRIVATE, "🔒 " + _("In private"))
+    if hand.visibility is Visibility.PRIVATE:
+        is_possible = _fits(case, Visibility.PUBLIC, hand.draft, words)
+        return press(case, Act.SWITCH, "📢 " + _("In public")) if is_possible else None
+    is_possible = _fits(case, Visibility.PRIVATE, hand.draft, words)
+    return press(case, Act.SWITCH, "🔒 " + _("In private")) if is_possible else None
+
+
+def _hand_off(case: Case, hand: Hand, words: Words) -> Button | None:
+    _ = words.translate
+    both = is_open(case.options.public, words.now) and is_open(case.options.private, words.now)
+    purpose = case.draft.purpose if case.draft else Purpose.ANSWER
+    is_public = hand.visibility is Visibility.PUBLIC
+    may = both and is_public and purpose is not Purpose.CLOSING
+    return press(case, Act.HAND_OFF, "🤝 " + _("Hand off")) if may else None
+
+
+def _more(case: Case, words: Words) -> Button | None:
+    _ = words.translate
+    return press(case, Act.MORE, "⋯ " + _("More"))
 
 
 def _copy(hand: Hand, words: Words) -> Button | None:
@@ -201,34 +211,3 @@ def _open(case: Case, hand: Hand, words: Words) -> Button | None:
     _ = words.translate
     title = visible(words.channel(case.channel))
     return Button("↗️ " + _("Open on {channel}").format(channel=title), url=hand.open_url)
-
-
-_MOVES = {
-    Act.PUBLISH: Move.APPROVE,
-    Act.PUBLISH_PRIVATE: Move.APPROVE,
-    Act.EDIT: Move.EDIT,
-    Act.OTHER_DRAFT: Move.OTHER_DRAFT,
-    Act.TAKE: Move.TAKE,
-    Act.GIVE_BACK: Move.TAKE,
-    Act.DISMISS: Move.DISMISS,
-    Act.DISMISS_AS: Move.DISMISS,
-    Act.UNDO: Move.UNDO,
-    Act.WRONG_CLASS: Move.RECLASSIFY,
-    Act.CLASS_AS: Move.RECLASSIFY,
-    Act.WRONG_TOPIC: Move.RECLASSIFY,
-    Act.TOPIC_AS: Move.RECLASSIFY,
-    Act.RESOLVE: Move.RESOLVE,
-    Act.REOPEN: Move.REOPEN,
-    Act.CONFIRM_SENT: Move.CONFIRM_SENT,
-    Act.SEND_AGAIN: Move.SEND_AGAIN,
-    Act.DROP_REPLY: Move.DROP_REPLY,
-}
-
-
-def _act(case: Case, act: Act, text: str, revision: int | None = None, *, extra: str = "") -> Button | None:
-    """None where the move is not legal in the case's state."""
-    move = _MOVES.get(act)
-    if move and case.status not in CASE_MOVES[move]:
-        return None
-    asked = Pressed(act, case.id, case.revision if revision is None else revision, extra)
-    return Button(text, data=encode(asked))

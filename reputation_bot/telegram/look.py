@@ -1,21 +1,26 @@
 """How cards look in this brand's chat: the pure renderings of `cards` bound to the settings and the clock."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from reputation_bot.history import is_vip
 from reputation_bot.model import Case, Record
+from reputation_bot.outgoing import OutgoingCheck
+from reputation_bot.outgoing.of_case import check_case
 from reputation_bot.ports import Message
 from reputation_bot.settings import Settings
 from reputation_bot.telegram import access, cards
+from reputation_bot.telegram.access import needs_two_people
 
 
 class ChatLook:
     """What `showing` needs to know of how things look."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
-        self._clock = clock
+    def __init__(self, settings: Settings, check: OutgoingCheck, clock: Callable[[], datetime]) -> None:
+        self._settings, self._check, self._clock = settings, check, clock
         self._setting: dict[str, Any] = {
             "people": {key: access.name_of(key, settings.operators) for key in settings.operators},
             "channels": {},
@@ -24,8 +29,8 @@ class ChatLook:
         }
 
     def card(self, view: cards.CardView) -> Message:
-        """The case as it is."""
-        return cards.render(view, now=self._clock(), **self._setting)
+        """The case as it is, with what the outgoing check says of its drafts."""
+        return cards.render(self._completed(view), now=self._clock(), **self._setting)
 
     def listing(self, views: Sequence[cards.CardView]) -> Message:
         """Many cases in one message, each with its first words and its jump button."""
@@ -40,3 +45,14 @@ class ChatLook:
     def bare(self, case: Case) -> Message:
         """For when Telegram refuses the card: nothing from outside in it."""
         return cards.bare(case, now=self._clock(), **self._setting)
+
+    def _completed(self, view: cards.CardView) -> cards.CardView:
+        """With what only rules.yaml knows."""
+        settings, case = self._settings, view.case
+        return replace(
+            view,
+            checked=check_case(self._check, case, view.records, view.replies),
+            history=replace(view.history, is_vip=is_vip(case.author, settings.authors.vip)),
+            needs_two=needs_two_people(settings, case.verdict),
+            operators={key: one.telegram for key, one in settings.operators.items()},
+        )

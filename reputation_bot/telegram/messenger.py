@@ -5,7 +5,7 @@ The bot's token stands in the address of every request. It leaves this module in
 
 import logging
 import os
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -32,6 +32,7 @@ _CONNECT, _READ, _WRITE, _POOL = 10.0, 20.0, 20.0, 5.0  # seconds
 _CONNECTIONS = 8
 _WANTED = ("message", "callback_query")
 _MAX_NAME = 60  # units
+_MAX_TOPIC = 128  # core.telegram.org/bots/api#createforumtopic, 2026-11
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +106,20 @@ class TelegramMessenger:
         """Messages go to this thread from now on."""
         self._topic = topic
 
-    def send(self, chat: int, message: Message, *, reply_to: int | None = None) -> int:
+    def send(
+        self, chat: int, message: Message, *, reply_to: int | None = None, topic: int | None = None
+    ) -> int:
         """Returns the message id. A group that became a supergroup and a topic that is gone are followed, and logged."""
+        topic = topic or self._topic
         try:
-            return self._send(self._moved.get(chat, chat), message, reply_to)
+            return self._send(self._moved.get(chat, chat), message, reply_to, topic)
         except self._failures.ChatMovedError as error:
             log.warning("group became a supergroup chat=%s new_chat=%s", chat, error.new_chat)
             self._moved[chat] = error.new_chat
         except self._failures.TopicGoneError:
-            log.warning("topic is gone, sending to the chat itself chat=%s topic=%s", chat, self._topic)
-            self._topic = None
-        return self._send(self._moved.get(chat, chat), message, reply_to)
+            log.warning("topic is gone, sending to the chat itself chat=%s topic=%s", chat, topic)
+            self._topic, topic = None if topic == self._topic else self._topic, None
+        return self._send(self._moved.get(chat, chat), message, reply_to, topic)
 
     def edit(self, chat: int, message_id: int, message: Message) -> str:
         """Returns the message's plain text. Raises NotFoundError also in a group that became a supergroup: its numbers began anew there."""
@@ -126,7 +130,7 @@ class TelegramMessenger:
                     chat_id=chat,
                     message_id=message_id,
                     parse_mode="HTML",
-                    reply_markup=_markup(message),
+                    reply_markup=_keyboard(message),
                     link_preview_options=_no_preview(),
                 ),
                 self._failures.of_question,
@@ -151,6 +155,28 @@ class TelegramMessenger:
         )
         return [_update(update) for update in found]
 
+    def administrators(self, chat: int) -> frozenset[int]:
+        """The numbers of the people who administer the chat."""
+        found = self._ask(lambda: self._bot.get_chat_administrators(chat), self._failures.of_question)
+        return frozenset(member.user.id for member in found if not member.user.is_bot)
+
+    def offer_commands(self, chat: int, commands: Mapping[str, str], language: str | None = None) -> None:
+        """The menu behind the slash in this chat, for people whose Telegram speaks `language` (ISO 639-1), or for all."""
+        from telegram import BotCommand, BotCommandScopeChat  # noqa: PLC0415  # loaded by now
+
+        menu = [BotCommand(name, text) for name, text in commands.items()]
+        self._ask(
+            lambda: self._bot.set_my_commands(menu, BotCommandScopeChat(chat), language_code=language),
+            self._failures.of_question,
+        )
+
+    def open_topic(self, chat: int, name: str) -> int:
+        """A new topic of a group with topics; its message_thread_id. The name is cut to 128 characters."""
+        topic = self._ask(
+            lambda: self._bot.create_forum_topic(chat, clip(name, _MAX_TOPIC)), self._failures.of_send
+        )
+        return topic.message_thread_id
+
     def me(self) -> BotInfo:
         """Raises AccessError when the token is refused."""
         user = self._ask(self._bot.get_me, self._failures.of_question)
@@ -166,7 +192,7 @@ class TelegramMessenger:
         found = self._ask(lambda: self._bot.get_chat_member(chat, user), self._failures.of_question)
         return str(found.status)
 
-    def _send(self, chat: int, message: Message, reply_to: int | None) -> int:
+    def _send(self, chat: int, message: Message, reply_to: int | None, topic: int | None) -> int:
         from telegram import ReplyParameters  # noqa: PLC0415  # loaded by now
 
         reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to is not None else None
@@ -178,7 +204,7 @@ class TelegramMessenger:
                 reply_markup=_markup(message),
                 link_preview_options=_no_preview(),
                 reply_parameters=reply,
-                message_thread_id=self._topic,
+                message_thread_id=topic,
             ),
             self._failures.of_send,
         )
@@ -226,7 +252,15 @@ def _no_preview() -> "telegram.LinkPreviewOptions":
     return LinkPreviewOptions(is_disabled=True)
 
 
-def _markup(message: Message) -> "telegram.InlineKeyboardMarkup | None":
+def _markup(message: Message) -> "telegram.InlineKeyboardMarkup | telegram.ForceReply | None":
+    from telegram import ForceReply  # noqa: PLC0415  # loaded by now
+
+    if message.placeholder:
+        return ForceReply(selective=True, input_field_placeholder=message.placeholder)
+    return _keyboard(message)
+
+
+def _keyboard(message: Message) -> "telegram.InlineKeyboardMarkup | None":
     from telegram import InlineKeyboardMarkup  # noqa: PLC0415  # loaded by now
 
     return (

@@ -6,9 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from reputation_bot import history
+from reputation_bot.history import History
 from reputation_bot.model import Card, Case, Menu
+from reputation_bot.pausing import paused
 from reputation_bot.ports import Message, Reader, Storage, Transaction
+from reputation_bot.telegram import prompts
+from reputation_bot.telegram.buttons import Act
 from reputation_bot.telegram.cards import CardView
+from reputation_bot.telegram.prompts import Prompt
 
 _REMEMBERED = 200  # messages of ours that are no cards: enough to cover what follows a crash
 
@@ -85,11 +91,12 @@ def settle_list(storage: Storage, views: Sequence[CardView], *, chat: int, messa
 
 
 def announced(storage: Storage, case_id: int, *, chat: int, message_id: int) -> None:
-    """The chat was told of one more mention of the case."""
+    """The chat was told of one more mention of the case. An answer to that message is one to the card."""
     with storage.transaction() as tx:
         card = tx.card(case_id)
         if card:
             tx.put_card(replace(card, announced=max(card.announced, 1) + 1))
+            prompts.put(tx, chat, message_id, Prompt(Act.EDIT, case_id, 0))
         _note(tx, chat, message_id, ours=True)
 
 
@@ -133,14 +140,24 @@ def chat_moved(storage: Storage, chat: int, new_chat: int) -> None:
         tx.put_value(f"telegram.moved.{chat}", new_chat)
 
 
-def said(storage: Storage, chat: int, message_id: int) -> None:
-    """We sent a message that is no card."""
+def said(storage: Storage, chat: int, message_id: int, prompt: Prompt | None = None) -> None:
+    """We sent a message that is no card; with a prompt, it asks for something."""
     with storage.transaction() as tx:
+        if prompt:
+            prompts.put(tx, chat, message_id, prompt)
         _note(tx, chat, message_id, ours=True)
 
 
 def _view(view: Reader, case_id: int, menu: Menu) -> CardView:
-    return CardView(view.case(case_id), view.records(case_id), view.replies(case_id=case_id), menu)
+    case = view.case(case_id)
+    return CardView(
+        case,
+        view.records(case_id),
+        view.replies(case_id=case_id),
+        menu,
+        history=History(history.of_author(view, case)),
+        pause=paused(view),
+    )
 
 
 def _card(view: Reader, item: Due) -> Card:

@@ -61,6 +61,8 @@ class StorageArchive:
             tx.mark_seen("piazza", {"m1": "f"}, NOW.date())
         with storage.transaction() as tx:
             assert tx.archive(MONTH_AGO) == 1
+            assert tx.cases_of_author("piazza", "u1", newest=5) == []
+            assert tx.cases_of_author("piazza", "u1", newest=5, archived=True) == [case]
             self.assert_archived(tx, case, reply)
         for other in (storage, reopen()):
             with other.transaction() as tx:

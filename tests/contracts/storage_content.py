@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from reputation_bot.errors import ConflictError, NotFoundError
-from reputation_bot.model import CaseStatus, Move, ReplyState
+from reputation_bot.model import CaseStatus, Move, ReplyState, Thread, Visibility
 from reputation_bot.ports import Storage
 from tests.factories import (
     NOW,
@@ -60,6 +60,54 @@ class StorageContent:
             tenth = [tx.open_case(make_case()) for _ in range(4)][-1]
             assert tenth.id == 10
             assert tx.newest_case("piazza", "m1", "u1") == tenth
+
+    def test_a_case_is_found_by_each_of_its_threads(self, storage: Storage) -> None:
+        with storage.transaction() as tx:
+            case = tx.open_case(make_case())
+            private = Thread("mail", "talk-7", "giulia@example.org", Visibility.PRIVATE)
+            case = tx.put_case(replace(case, threads=(private,)))
+            assert tx.newest_case("mail", "talk-7", "giulia@example.org") == case
+            assert tx.newest_case("mail", "talk-7", "u1") is None
+            assert tx.newest_case("piazza", "m1", "u1") == case
+            case = tx.put_case(replace(case, threads=()))
+            assert tx.newest_case("mail", "talk-7", "giulia@example.org") is None
+
+    def test_a_merged_case_leaves_its_place_to_the_other(self, storage: Storage) -> None:
+        with storage.transaction() as tx:
+            first = tx.open_case(make_case())
+            second = tx.open_case(make_case())
+            tx.put_case(replace(second, merged_into=first.id))
+            assert tx.newest_case("piazza", "m1", "u1") == first
+
+    def test_the_cases_of_an_author_are_those_on_one_channel(self, storage: Storage) -> None:
+        with storage.transaction() as tx:
+            first = tx.open_case(make_case())
+            tx.open_case(make_case(channel="other"))
+            tx.open_case(make_case(author=make_author(external_id="u2")))
+            second = tx.open_case(make_case(thread="other", status=CaseStatus.DISMISSED))
+            assert tx.cases_of_author("piazza", "u1", newest=5) == [first, second]
+            assert tx.cases_of_author("piazza", "u1", newest=1) == [second]
+            assert tx.cases_of_author("piazza", "nobody", newest=5) == []
+
+    def test_a_record_moves_to_another_case(self, storage: Storage) -> None:
+        with storage.transaction() as tx:
+            tx.open_case(make_case())
+            tx.open_case(make_case())
+            tx.put_record(make_record())
+            tx.put_record(make_record(case_id=2))
+            assert tx.records(1) == []
+            assert tx.records(2) == [make_record(case_id=2)]
+
+    def test_replies_to_look_for_come_when_their_time_has_come(self, storage: Storage) -> None:
+        with storage.transaction() as tx:
+            later = make_reply(id="1.2", look_at=NOW + timedelta(minutes=5))
+            due = make_reply(id="1.3", look_at=NOW)
+            longer_due = make_reply(id="1.4", look_at=NOW - timedelta(minutes=1))
+            for reply in (make_reply(), later, due, longer_due):
+                tx.put_reply(reply, expected=None)
+            assert tx.replies_to_look_for(NOW) == [longer_due, due]
+            tx.put_reply(replace(due, look_at=None), expected=due.state)
+            assert tx.replies_to_look_for(NOW) == [longer_due]
 
     def test_cases_come_by_id_and_by_status(self, storage: Storage) -> None:
         with storage.transaction() as tx:

@@ -1,0 +1,224 @@
+"""Proposed answers for a mention, filled in and fitting the platform; approving and posting them is for others.
+
+They come from the FAQ when a question was asked, then from the canned responses of rules.yaml, then from those of the packs.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from reputation_bot import packs
+from reputation_bot.drafts.checks import check_canned, check_faq
+from reputation_bot.drafts.filling import VARIABLES, Filler, Occasion
+from reputation_bot.drafts.fitting import first_fitting, shortened
+from reputation_bot.model import Category, Draft, Mention, Purpose, ReplyOptions, Verdict, Visibility
+from reputation_bot.settings import AddressForm, Canned, Settings
+from reputation_bot.text import cut
+
+if TYPE_CHECKING:
+    from reputation_bot.faq.search import FaqSearch, Hit
+
+__all__ = ["MAX_DRAFTS", "VARIABLES", "Drafts", "check_canned", "check_faq"]
+
+MAX_DRAFTS = 4  # more are not flipped through
+MAX_ORIGIN = 80  # characters
+_MAX_FROM_FAQ = 2  # so that an answer of another kind is always among them
+_PRIVATELY, _ANSWER, _LINK = "{privately}", "{answer}", "{link}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """One answer in its lengths, the longest first, variables filled in."""
+
+    texts: tuple[str, ...]
+    lang: str
+    origin: str
+    is_own: bool = False  # the shop wrote it
+
+
+class Drafts:
+    """The FAQ, the canned responses of rules.yaml and those of the packs, ready to be chosen from."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._languages = tuple(settings.languages)
+        self._forms = {lang: _form(settings, lang) for lang in self._languages}
+        self._packs = {lang: packs.canned(lang, form) for lang, form in self._forms.items()}
+        self._filler = Filler(settings, self._forms)
+
+    def drafts_for(
+        self, mention: Mention, verdict: Verdict, options: ReplyOptions, *, wait: timedelta | None = None
+    ) -> tuple[Draft, ...]:
+        """Best first, all different, each within the platform's length; none for spam, or when nothing fits.
+
+        Those in the author's language come first (`Draft.lang` says which it is); among them the FAQ's, then rules.yaml's before the
+        packs', then the more specific ones. Only when no text fits whole are texts shortened, after a sentence. `wait` is
+        how long the customer may have to wait for an answer, in {wait}; unless given, as promised for the priority.
+        """
+        if verdict.category is Category.SPAM:
+            return ()
+        visibility = _visibility(mention, options)
+        occasion = Occasion(mention, verdict, visibility, wait, can_write=options.private.allowed)
+        candidates = [*self._from_faq(occasion), *self._canned(Purpose.ANSWER, occasion)]
+        in_order = sorted(candidates, key=lambda candidate: candidate.lang != verdict.lang)
+        return _drafts(in_order, Purpose.ANSWER, visibility, options.at(visibility).max_chars)
+
+    def purpose(
+        self,
+        purpose: Purpose,
+        mention: Mention,
+        verdict: Verdict,
+        options: ReplyOptions,
+        *,
+        visibility: Visibility | None = None,
+        wait: timedelta | None = None,
+    ) -> Draft | None:
+        """The best text for this purpose; None for spam, or when none fits.
+
+        Unless `visibility` is given, an opening is private, an invitation and a closing are public, and the rest is as in `drafts_for`.
+        An invitation says that we have written where a private message can be sent, and asks for one elsewhere.
+        """
+        if verdict.category is Category.SPAM:
+            return None
+        chosen = visibility or _usual(purpose) or _visibility(mention, options)
+        occasion = Occasion(mention, verdict, chosen, wait, can_write=options.private.allowed)
+        candidates = self._canned(purpose, occasion)
+        return next(iter(_drafts(candidates, purpose, chosen, options.at(chosen).max_chars)), None)
+
+    def _canned(self, purpose: Purpose, occasion: Occasion) -> Iterator[_Candidate]:
+        for canned, lang, is_own in self._matching(purpose, occasion):
+            written = (canned.text[lang], canned.short.get(lang))
+            filled = [self._filler.fill(text, lang, occasion) for text in written if text]
+            if texts := tuple(filter(None, filled)):
+                yield _Candidate(texts, lang, canned.name, is_own=is_own)
+
+    def _matching(self, purpose: Purpose, occasion: Occasion) -> list[tuple[Canned, str, bool]]:
+        """Canned responses with the language to use and whether they are the shop's own, best first."""
+        verdict = occasion.verdict
+        languages = tuple(dict.fromkeys((verdict.lang, *self._languages)))
+        own = [
+            (canned, next(lang for lang in languages if lang in canned.text), True)
+            for canned in self._settings.canned
+            if _matches(canned, purpose, occasion) and not canned.text.keys().isdisjoint(languages)
+        ]
+        of_packs = (
+            [(one, lang, False) for one in self._packs.get(lang, ()) if _matches(one, purpose, occasion)]
+            for lang in languages
+        )
+        best_pack = sorted(next(filter(None, of_packs), []), key=_specificity, reverse=True)
+        if not occasion.can_write and self._filler.has_contact(occasion):
+            best_pack.sort(key=lambda found: _PRIVATELY in found[0].text[found[1]])
+        ranked = [*sorted(own, key=_specificity, reverse=True), *best_pack]
+        return sorted(ranked, key=lambda candidate: candidate[1] != verdict.lang)
+
+    def _from_faq(self, occasion: Occasion) -> Iterator[_Candidate]:
+        verdict = occasion.verdict
+        if verdict.category is not Category.QUESTION or not self._settings.faq:
+            return
+        text = f"{occasion.mention.title or ''}\n{occasion.mention.text}"
+        hits = self._search.best(text, verdict.lang, _topics(verdict))
+        for hit in hits[:_MAX_FROM_FAQ]:
+            filled = (
+                self._filler.fill(written, hit.lang, occasion, link=hit.entry.link or "")
+                for written in self._wordings(hit)
+            )
+            if texts := tuple(dict.fromkeys(filter(None, filled))):
+                yield _Candidate(texts, hit.lang, _origin(hit, verdict.lang), is_own=True)
+
+    def _wordings(self, hit: "Hit") -> Iterator[str]:
+        """With a greeting and the page to read more on, then without the one and the other."""
+        names = packs.names(hit.lang)
+        form = self._forms.get(hit.lang) or names.address_form
+        around = names.around_answer(form)
+        greets = "{author}" in hit.answer or _first_word(hit.answer) == _first_word(around)
+        polite = hit.answer if greets else around.replace(_ANSWER, hit.answer)
+        if hit.entry.link and _LINK not in hit.answer and hit.entry.link not in hit.answer:
+            yield f"{polite} {names.more}"
+        yield polite
+        yield hit.answer
+
+    @cached_property
+    def _search(self) -> "FaqSearch":
+        from reputation_bot.faq.search import FaqSearch  # noqa: PLC0415  # loads the stemmer: only when a question comes
+
+        return FaqSearch(self._settings.faq, self._languages)
+
+
+def _drafts(
+    candidates: Iterable[_Candidate], purpose: Purpose, visibility: Visibility, max_chars: int | None
+) -> tuple[Draft, ...]:
+    ordered = list(candidates)
+    fitting: dict[str, _Candidate] = {}
+    for candidate in ordered:
+        if text := first_fitting(candidate.texts, max_chars):
+            fitting.setdefault(text, candidate)
+    if not fitting and max_chars is not None:
+        for candidate in ordered:
+            shorter = (shortened(text, max_chars) for text in candidate.texts)
+            if text := next(filter(None, shorter), None):
+                fitting.setdefault(text, candidate)
+    return tuple(
+        Draft(text, visibility, candidate.lang, origin=candidate.origin, purpose=purpose)
+        for text, candidate in _first(list(fitting.items()))
+    )
+
+
+def _first(found: list[tuple[str, _Candidate]]) -> list[tuple[str, _Candidate]]:
+    """As many as are flipped through; what the shop wrote in another language is not crowded out by the packs."""
+    shown, rest = found[:MAX_DRAFTS], found[MAX_DRAFTS:]
+    if any(candidate.is_own for _, candidate in shown):
+        return shown
+    own = list(islice((one for one in rest if one[1].is_own), 1))
+    return [*shown[: MAX_DRAFTS - len(own)], *own]
+
+
+def _form(settings: Settings, lang: str) -> AddressForm:
+    chosen = settings.brand.address_form
+    if isinstance(chosen, AddressForm):
+        return chosen
+    return (chosen or {}).get(lang) or packs.names(lang).address_form
+
+
+def _visibility(mention: Mention, options: ReplyOptions) -> Visibility:
+    """What was said in private is answered in private; the rest in public where that is allowed."""
+    private_only = options.private.allowed and not options.public.allowed
+    if mention.visibility is Visibility.PRIVATE or private_only:
+        return Visibility.PRIVATE
+    return Visibility.PUBLIC
+
+
+def _usual(purpose: Purpose) -> Visibility | None:
+    if purpose is Purpose.OPENING:
+        return Visibility.PRIVATE
+    return Visibility.PUBLIC if purpose in {Purpose.INVITATION, Purpose.CLOSING} else None
+
+
+def _matches(canned: Canned, purpose: Purpose, occasion: Occasion) -> bool:
+    verdict = occasion.verdict
+    return (
+        canned.purpose is purpose
+        and canned.visibility in {None, occasion.visibility}
+        and (canned.category is None or verdict.category in canned.category)
+        and (canned.topic is None or verdict.topic in canned.topic)
+    )
+
+
+def _specificity(candidate: tuple[Canned, str, bool]) -> int:
+    canned = candidate[0]
+    return 2 * (canned.topic is not None) + (canned.category is not None)
+
+
+def _topics(verdict: Verdict) -> tuple[str, ...]:
+    return verdict.topics or tuple(filter(None, [verdict.topic]))
+
+
+def _origin(hit: "Hit", lang: str) -> str:
+    question = hit.entry.question.get(lang) or next(iter(hit.entry.question.values()))
+    return cut(f"faq: {' '.join(question.split())}", MAX_ORIGIN)
+
+
+def _first_word(text: str) -> str:
+    return "".join(sign for sign in (text.split() or [""])[0] if sign.isalnum())
