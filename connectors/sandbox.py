@@ -2,6 +2,7 @@
 
 import hashlib
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote, urljoin
@@ -74,8 +75,9 @@ class SandboxConnector:
             return Batch([], cursor)
         posts, broken = _sorted_out(response.json(), self._posts_url)
         mentions = [self._mention(post, posts, now) for post in posts.values() if self._is_mention(post)]
+        gone = [post_id for post_id, post in posts.items() if self._is_gone(post)]
         notices = [f"{broken} posts cannot be read and were left out"] if broken else []
-        return Batch(mentions, {"body": digest, "read_at": now.isoformat()}, notices=notices)
+        return Batch(mentions, {"body": digest, "read_at": now.isoformat()}, notices=notices, gone=gone)
 
     def options(self, mention: Mention) -> ReplyOptions:
         """Always both; answered where the author wrote."""
@@ -98,6 +100,15 @@ class SandboxConnector:
             if post_id := _text(response.json(), "id"):
                 return self._read_back(post_id)
         raise OutcomeUnknownError(f"{shown(self._posts_url)} took the answer without giving it an id")
+
+    def look(self, reply: Reply, mention: Mention) -> Receipt | None:  # noqa: ARG002  # a post has an id of its own here
+        """Our answer under its own id, with the text that it has now."""
+        post_id = reply.receipt.external_id if reply.receipt else ""
+        response = self._http.get(f"{self._posts_url}/{quote(post_id, safe='')}", accept={404})
+        post = response.json() if response.status != 404 else None  # noqa: PLR2004  # Not Found
+        if not isinstance(post, dict) or post.get("deleted"):
+            return None
+        return replace(self._receipt({**post, "id": post_id}), text=_text(post, "text"))
 
     def find(self, reply: Reply, mention: Mention) -> Receipt | None:
         """Our answer with this very text under this mention, made after it was approved."""
@@ -134,6 +145,9 @@ class SandboxConnector:
 
     def _is_mention(self, post: dict[str, Any]) -> bool:
         return _text(post, "author") != self._account and not post.get("deleted")
+
+    def _is_gone(self, post: dict[str, Any]) -> bool:
+        return _text(post, "author") != self._account and bool(post.get("deleted"))
 
     def _mention(self, post: dict[str, Any], posts: dict[str, dict[str, Any]], now: datetime) -> Mention:
         name = cut(" ".join(tidy(_text(post, "author")).split()), 200)

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reputation_bot import plugins
+from reputation_bot import cases, plugins
 from reputation_bot.config import Config
 from reputation_bot.errors import ConfigError, ReputationBotError
 from reputation_bot.housekeeping import tidy_up
+from reputation_bot.intake import BOT
 from reputation_bot.judge import Judge
 from reputation_bot.owner import this_process
 from reputation_bot.polling import Polled, Poller
@@ -117,6 +118,7 @@ class App:
     def run_bot(self, stop: threading.Event) -> None:
         """Runs the bot until `stop` is set. Raises ReputationBotError if another one is at work on this store."""
         from reputation_bot.telegram import sender  # noqa: PLC0415  # python-telegram-bot takes 0.3 s to load
+        from reputation_bot.telegram.group import Group  # noqa: PLC0415
 
         owner = this_process("bot")
         with (
@@ -128,7 +130,14 @@ class App:
                 )
             bot = self._bot(messenger, owner)
             rounds = self._rounds(bot, messenger)
-            bot.run(stop, rounds.go if rounds else None)
+            group = Group(self.storage, messenger, self.now)
+
+            def go_round() -> None:
+                group.go(self.settings)
+                if rounds:
+                    rounds.go()
+
+            bot.run(stop, go_round)
         if bot.lost_to:
             raise ReputationBotError(f"stopped: another bot has taken over ({bot.lost_to})")
 
@@ -193,6 +202,7 @@ class App:
 
     def _stand_in(self) -> tuple[int, str | None]:
         """Does the bot's due work, unless a bot was alive less than two minutes ago; returns cards shown, and who else shows them."""
+        cases.wake_due(self.storage, who=BOT, now=self.now())
         if not self._due_work():
             return 0, None
         if self.config.environment.token is None:
@@ -214,10 +224,17 @@ class App:
             waiting = view.stale_cards() or view.replies(states=UNFINISHED)
             return bool(waiting or view.replies_to_look_for(self.now()))
 
+    def _prepare(self) -> None:
+        """Approves what the bot may say by itself."""
+        from reputation_bot import outbox  # noqa: PLC0415
+
+        outbox.acknowledge_due(self.storage, self.settings, self.judge.acknowledgement, now=self.now())
+
     def _do_due_work(self, owner: str) -> int:
         from reputation_bot import outbox  # noqa: PLC0415
 
         outbox.recover(self.storage, now=self.now())
+        self._prepare()
         outbox.post_due(self.storage, self.replier, owner=owner, clock=self.now)
         outbox.read_back(self.storage, self.replier, clock=self.now)
         outbox.watch(self.storage, self.replier, clock=self.now)
@@ -263,7 +280,16 @@ class App:
 
         shower = self._shower(messenger, owner)
         handlers = self._handlers()
-        return Bot(self.storage, messenger, handlers, shower, self.replier, owner=owner, clock=self.now)
+        return Bot(
+            self.storage,
+            messenger,
+            handlers,
+            shower,
+            self.replier,
+            owner=owner,
+            clock=self.now,
+            prepare=self._prepare,
+        )
 
     def _handlers(self) -> "Handlers":
         from reputation_bot.i18n import translator  # noqa: PLC0415

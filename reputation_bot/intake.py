@@ -107,6 +107,22 @@ def record_batch(
     return tally
 
 
+def mark_gone(tx: Transaction, channel: str, external_ids: Iterable[str], *, now: datetime) -> int:
+    """Notes on their cases that the platform no longer shows these mentions; returns of how many that is news."""
+    noted = 0
+    for external_id in external_ids:
+        record = tx.record(f"{channel}:{external_id}")
+        if record is None or record.gone_at is not None:
+            continue
+        tx.put_record(replace(record, gone_at=now))
+        case = tx.case(record.case_id)
+        moved, event = move_case(case, Move.MENTION_DELETED, who=BOT, now=now, detail=external_id)
+        tx.put_case(moved)
+        tx.append_event(case.id, event)
+        noted += 1
+    return noted
+
+
 def _record(
     tx: Transaction,
     item: Judged,
@@ -186,6 +202,7 @@ def _carry_on(
         options=item.options,
         due_at=case.due_at or sla.due_at(promises, verdict.priority, now, hours=hours),
         closed_at=case.closed_at if case.status is CaseStatus.DISMISSED else None,
+        snoozed_until=None,
         **_new_drafts(case, item.judgement.drafts),
     )
     tx.put_case(moved)
@@ -193,7 +210,9 @@ def _carry_on(
 
 
 def _update(tx: Transaction, item: Judged, known: Record, *, now: datetime) -> None:
-    tx.put_record(replace(known, mention=item.mention, verdict=item.judgement.verdict, edited_at=now))
+    first_rating = known.mention.rating if known.first_rating is None else known.first_rating
+    edited = replace(known, mention=item.mention, verdict=item.judgement.verdict, edited_at=now)
+    tx.put_record(replace(edited, first_rating=first_rating, gone_at=None))
     case = tx.case(known.case_id)
     is_latest = case.mention_keys[-1] == item.mention.key
     changes = _new_drafts(case, item.judgement.drafts) if is_latest else {}

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reputation_bot.model import Draft, Mention, Purpose, ReplyOptions, Verdict
+from reputation_bot.model import Case, Draft, Mention, Purpose, Record, ReplyOptions, Verdict, Visibility
 from reputation_bot.settings import ChannelSettings, Settings
 
 if TYPE_CHECKING:
@@ -65,6 +66,19 @@ class Judge:
     ) -> Draft | None:
         """A canned text for that purpose; None where there is none that fits."""
         return self._drafts.purpose(purpose, mention, verdict, options)
+
+    def acknowledgement(
+        self, case: Case, record: Record, visibility: Visibility, wait: timedelta
+    ) -> Draft | None:
+        """What tells an author that the mention has arrived, and how long an answer may take at most."""
+        return self._drafts.purpose(
+            Purpose.ACKNOWLEDGEMENT,
+            record.mention,
+            case.verdict,
+            case.options,
+            visibility=visibility,
+            wait=wait,
+        )
 
     @cached_property
     def _matcher(self) -> "BrandMatcher":

@@ -286,6 +286,7 @@ class Case:
     dismissed: DismissReason | None = None
     urged_at: datetime | None = None  # when a person last pressed: its card goes first
     snoozed_until: datetime | None = None
+    woken_at: datetime | None = None  # when it last came back by itself
     approvals: tuple[Approval, ...] = ()  # while a draft needs another one's
     opening: Draft | None = None  # of a hand-off: the private message that goes out before the draft on the card
     threads: tuple[Thread, ...] = ()  # besides its own
@@ -441,6 +442,7 @@ class Card:
     sending_by: str | None = None
     sending_after: int = 0  # highest message id known in the chat when that send began
     topic: int | None = None  # message_thread_id in a group with topics
+    told_of_waking: datetime | None = None  # the `woken_at` that the chat was told of
     replaces: int | None = None  # the older message of this card, which could not be edited any more
 
 

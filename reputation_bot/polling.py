@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from reputation_bot.crew import Crew
 from reputation_bot.errors import AccessError, ReputationBotError, RetryLaterError, StorageError
-from reputation_bot.intake import Judged, Tally, judge_news, record_batch
+from reputation_bot.hours import Hours
+from reputation_bot.intake import Judged, Tally, judge_news, mark_gone, record_batch
 from reputation_bot.judge import Judge
 from reputation_bot.model import ChannelState, Mention, Permission, ReplyOptions
 from reputation_bot.owner import take_claims
@@ -65,6 +66,7 @@ class Poller:
             judge,
         )
         self._owner, self._clock = owner, clock
+        self._hours = Hours.of(settings)
 
     def poll(self, names: Collection[str] | None = None, *, regardless: bool = False) -> dict[str, Polled]:
         """Polls the named channels (all unless given) that are due, or `regardless` of that. Keeps the order of rules.yaml."""
@@ -161,8 +163,15 @@ class Poller:
         )
         promises = self._settings.promises
         tally = record_batch(
-            tx, batch.mentions, look.judged, promises=promises, now=now, skip_before=skip_before
+            tx,
+            batch.mentions,
+            look.judged,
+            promises=promises,
+            hours=self._hours,
+            now=now,
+            skip_before=skip_before,
         )
+        mark_gone(tx, state.name, batch.gone, now=now)
         tx.put_channel(done)
         tx.release(f"poll:{state.name}", self._owner)
         if state.failures:

@@ -342,6 +342,10 @@ class Messenger(Protocol):
         """Returns the message's plain text as the chat now has it. An equal message is no error."""
         ...
 
+    def open_topic(self, chat: int, name: str) -> int:
+        """A new topic in a group with topics; returns its message_thread_id."""
+        ...
+
     def answer(self, query_id: str, text: str, *, alert: bool = False) -> None:
         """Shows a pop-up (at most 200 characters). A query that is too old is no error."""
         ...

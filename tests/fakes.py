@@ -36,6 +36,7 @@ class FakeMessenger:
     messages: dict[int, Message] = field(default_factory=dict)
     answers: dict[int, int | None] = field(default_factory=dict)
     topics: dict[int, int | None] = field(default_factory=dict)
+    opened_topics: list[str] = field(default_factory=list)
     popups: list[tuple[str, str, bool]] = field(default_factory=list)
     send_faults: list[Exception] = field(default_factory=list)
     edit_faults: list[Exception] = field(default_factory=list)
@@ -72,6 +73,10 @@ class FakeMessenger:
         self.edits += 1
         self.messages[message_id] = message
         return message.html
+
+    def open_topic(self, chat: int, name: str) -> int:
+        self.opened_topics.append(name)
+        return 9_000 + len(self.opened_topics)
 
     def answer(self, query_id: str, text: str, *, alert: bool = False) -> None:
         self.popups.append((query_id, text, alert))

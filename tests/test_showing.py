@@ -1,13 +1,14 @@
 """Cards in the chat: one for each case, up to date, in order of urgency, within the pace, and none twice after a crash."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reputation_bot import cases
 from reputation_bot.errors import (
     AccessError,
     NotFoundError,
@@ -15,7 +16,7 @@ from reputation_bot.errors import (
     RejectedError,
     RetryLaterError,
 )
-from reputation_bot.model import Card, Case, CaseStatus, Priority, Record
+from reputation_bot.model import Card, Case, CaseStatus, Category, Priority, Record
 from reputation_bot.ports import Button, Message, Storage
 from reputation_bot.telegram.cards import CardView
 from reputation_bot.telegram.pace import Pace
@@ -27,8 +28,12 @@ from tests.fakes import FakeClock, FakeMessenger
 CHAT = -100
 
 
+@dataclass
 class PlainLook:
     """Says only what the tests look at."""
+
+    topics: dict[Category, int] = field(default_factory=dict)
+    topic_per_case: bool = False
 
     def card(self, view: CardView) -> Message:
         return Message(f"card {view.case.id} v{view.case.version}", ((Button(view.menu.value, data="x"),),))
@@ -42,19 +47,28 @@ class PlainLook:
     def bare(self, case: Case) -> Message:
         return Message(f"bare {case.id}")
 
+    def awake(self, case: Case) -> Message:
+        return Message(f"awake #{case.id}")
+
+    def topic_of(self, case: Case) -> int | None:
+        return self.topics.get(case.verdict.category)
+
+    def new_topic_of(self, case: Case) -> str | None:
+        return f"#{case.id}" if self.topic_per_case else None
+
 
 class Bench:
     """A store of cases and a chat."""
 
     def __init__(self, storage: Storage, clock: FakeClock) -> None:
-        self.storage, self.clock, self.chat = storage, clock, FakeMessenger()
+        self.storage, self.clock, self.chat, self.look = storage, clock, FakeMessenger(), PlainLook()
         self.shower = self.new_shower()
 
     def new_shower(self) -> Shower:
         """As after a restart."""
         pace = Pace(20, reserve=4)
         return Shower(
-            self.storage, self.chat, PlainLook(), chat=CHAT, pace=pace, owner="bot@here:1:1", clock=self.clock
+            self.storage, self.chat, self.look, chat=CHAT, pace=pace, owner="bot@here:1:1", clock=self.clock
         )
 
     def open(self, count: int = 1, priority: Priority = Priority.NORMAL) -> list[int]:
@@ -349,3 +363,50 @@ def test_the_wait_that_telegram_asked_for_outlives_a_restart(bench: Bench) -> No
     assert bench.new_shower().show_due() == 0
     bench.clock.go_on(seconds=31)
     assert bench.new_shower().show_due() == 1
+
+
+def test_a_card_goes_to_the_topic_of_its_category_and_stays_there(bench: Bench) -> None:
+    bench.look.topics = {Category.COMPLAINT: 7}
+    bench.open()
+    bench.shower.show_due()
+    assert bench.chat.topics == {1: 7}
+    bench.look.topics = {Category.COMPLAINT: 8}
+    bench.change(1)
+    bench.shower.show_due()
+    assert bench.chat.topics == {1: 7}
+
+
+def test_each_case_gets_a_topic_of_its_own_where_asked(bench: Bench) -> None:
+    bench.look.topic_per_case = True
+    bench.open(2)
+    bench.shower.show_due()
+    assert bench.chat.opened_topics == ["#1", "#2"]
+    assert list(bench.chat.topics.values()) == [9001, 9002]
+
+
+def test_a_card_that_can_no_longer_be_edited_is_sent_anew_and_points_back(bench: Bench) -> None:
+    bench.open()
+    bench.shower.show_due()
+    bench.chat.edit_faults = [RejectedError("Bad Request: message can't be edited")]
+    bench.change(1)
+    bench.shower.show_due()
+    bench.shower.show_due()
+    assert sorted(bench.chat.messages) == [1, 2]
+    with bench.storage.read() as view:
+        card = view.card(1)
+    assert card is not None
+    assert (card.message_id, card.replaces) == (2, 1)
+
+
+def test_a_case_that_comes_back_is_told_once_under_its_card(bench: Bench) -> None:
+    bench.open()
+    bench.shower.show_due()
+    with bench.storage.transaction() as tx:
+        cases.snooze(tx, tx.case(1), NOW, who="anna", now=NOW)
+    bench.shower.show_due()
+    assert cases.wake_due(bench.storage, who="bot", now=NOW) == 1
+    for _ in range(2):
+        bench.shower.show_due()
+        bench.change(1)
+    assert [message.html for message in bench.chat.messages.values()].count("awake #1") == 1
+    assert bench.chat.answers[2] == 1

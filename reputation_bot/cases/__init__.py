@@ -21,7 +21,7 @@ from reputation_bot.cases.drafting import (
     switch_visibility,
     without_opening,
 )
-from reputation_bot.cases.holding import assign, due_to_wake, give_back, note, snooze, take, wake
+from reputation_bot.cases.holding import assign, give_back, note, snooze, take, wake, wake_due
 from reputation_bot.cases.joining import merge, split, unmerge
 from reputation_bot.cases.outcome import CHANGES, Outcome, Result
 from reputation_bot.cases.reclassifying import DueAt, Redraft, reclassify
@@ -41,7 +41,6 @@ __all__ = [
     "dismiss",
     "done_by_hand",
     "drop_reply",
-    "due_to_wake",
     "edit",
     "edit_opening",
     "give_back",
@@ -61,5 +60,6 @@ __all__ = [
     "undo",
     "unmerge",
     "wake",
+    "wake_due",
     "without_opening",
 ]

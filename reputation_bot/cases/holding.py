@@ -6,7 +6,7 @@ from datetime import datetime
 from reputation_bot.cases.outcome import Outcome, Result
 from reputation_bot.cases.steps import closed_refusal, step
 from reputation_bot.model import Case, CaseStatus, Move, Note
-from reputation_bot.ports import Reader, Transaction
+from reputation_bot.ports import Storage, Transaction
 
 MAX_NOTE = 1000  # characters
 
@@ -61,19 +61,26 @@ def snooze(tx: Transaction, case: Case, until: datetime, *, who: str, now: datet
     return Outcome(Result.SNOOZED)
 
 
-def due_to_wake(view: Reader, now: datetime) -> list[Case]:
-    """Snoozed cases whose time has come, the longest due first."""
-    snoozed = view.cases(statuses={CaseStatus.SNOOZED})
-    due = [(case.snoozed_until or case.opened_at, case) for case in snoozed]
-    return [case for until, case in sorted(due, key=lambda one: (one[0], one[1].id)) if until <= now]
+def wake_due(storage: Storage, *, who: str, now: datetime) -> int:
+    """Opens the snoozed cases whose time has come; returns how many."""
+    with storage.read() as view:
+        due = [case.id for case in view.cases(statuses={CaseStatus.SNOOZED}) if _is_over(case, now)]
+    if not due:
+        return 0
+    with storage.transaction() as tx:
+        return sum(wake(tx, case, who=who, now=now) for case in map(tx.case, due) if _is_over(case, now))
 
 
 def wake(tx: Transaction, case: Case, *, who: str, now: datetime) -> bool:
     """Opens a snoozed case again; False if it is not snoozed any more."""
     if case.status is not CaseStatus.SNOOZED:
         return False
-    step(tx, case, Move.WAKE, who=who, now=now, snoozed_until=None)
+    step(tx, case, Move.WAKE, who=who, now=now, snoozed_until=None, woken_at=now)
     return True
+
+
+def _is_over(case: Case, now: datetime) -> bool:
+    return case.snoozed_until is None or case.snoozed_until <= now
 
 
 def _hold(tx: Transaction, case: Case, move: Move, to: str | None, *, who: str, now: datetime) -> None:

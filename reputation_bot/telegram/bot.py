@@ -5,8 +5,9 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from reputation_bot import outbox
+from reputation_bot import cases, outbox
 from reputation_bot.errors import AccessError, PlatformError, ReputationBotError, RetryLaterError
+from reputation_bot.intake import BOT
 from reputation_bot.ports import ChatMoved, ChatText, Message, Messenger, Storage, Update
 from reputation_bot.telegram import sender, sent
 from reputation_bot.telegram.effects import Effects, PopUp, Redraw, Say
@@ -36,7 +37,9 @@ class Bot:
         *,
         owner: str,
         clock: Clock,
+        prepare: Callable[[], object] = int,
     ) -> None:
+        """`prepare` approves what the bot may say by itself; called before each round of publishing."""
         self._storage, self._messenger, self._handlers, self._shower = storage, messenger, handlers, shower
         self._replier_of, self._owner, self._clock = replier_of, owner, clock
         self._stop, self._show_now, self._publish_now = (
@@ -45,6 +48,7 @@ class Bot:
             threading.Event(),
         )
         self._go_round: Callable[[], object] | None = None
+        self._prepare = prepare
         self.lost_to: str | None = None  # who is the sender, if it is not us any more
 
     def run(self, stop: threading.Event, go_round: Callable[[], object] | None = None) -> None:
@@ -154,10 +158,12 @@ class Bot:
 
     def _publish_due(self) -> None:
         outbox.recover(self._storage, now=self._clock())
+        woken = cases.wake_due(self._storage, who=BOT, now=self._clock())
+        self._prepare()
         tried = outbox.post_due(self._storage, self._replier_of, owner=self._owner, clock=self._clock)
         found = outbox.read_back(self._storage, self._replier_of, clock=self._clock)
         found += outbox.watch(self._storage, self._replier_of, clock=self._clock)
-        if tried or found:
+        if tried or found or woken:
             self._show_now.set()
 
     def _attend(self) -> None:

@@ -99,6 +99,23 @@ def follow_up(
     )
 
 
+def awake(
+    case: Case,
+    *,
+    now: datetime,
+    people: Mapping[str, str],
+    channels: Mapping[str, str],
+    language: str,
+    timezone: tzinfo,
+) -> Message:
+    """A snoozed case is back: an edit of the card makes no sound."""
+    words = Words(translator(language), now, timezone, people, channels)
+    _ = words.translate
+    author = words.author(case.author.name, case.author.handle)
+    who = f" · 👤 {words.person(case.assignee)}" if case.assignee else ""
+    return Message(f"⏰ {_('It is time again')} · {author} · <b>#{case.id}</b>{who}")
+
+
 def bare(
     case: Case,
     *,

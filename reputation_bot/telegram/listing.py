@@ -6,12 +6,12 @@ from reputation_bot.model import CLOSED, Case, CaseStatus, Category
 from reputation_bot.ports import Button, Message, Reader
 from reputation_bot.telegram.buttons import Act, Pressed, encode
 from reputation_bot.telegram.html import escape, line
+from reputation_bot.telegram.jumps import message_address
 from reputation_bot.telegram.words import Words, category, topic
 
 PAGE = 12
 _IN_A_ROW = 4
 _MAX_NAME, _MAX_SAID = 24, 70  # units
-_SUPERGROUP = -1_000_000_000_000  # ids of supergroups are below: core.telegram.org/api/bots/ids, 2026-11
 
 
 class Listing:
@@ -100,9 +100,8 @@ class Listing:
         return ("⏱ " if case.due_at > words.now else "⏰ ") + words.by(case.due_at)
 
     def _address(self, case: Case) -> str | None:
-        """Where the card hangs; only supergroups have addresses for their messages."""
+        """Where the card hangs, if it does."""
         card = self._view.card(case.id)
-        if card is None or card.message_id is None or card.chat > _SUPERGROUP:
+        if card is None or card.message_id is None:
             return None
-        topic_part = f"{card.topic}/" if card.topic else ""
-        return f"https://t.me/c/{_SUPERGROUP - card.chat}/{topic_part}{card.message_id}"
+        return message_address(card.chat, card.message_id, card.topic)

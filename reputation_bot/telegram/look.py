@@ -14,6 +14,9 @@ from reputation_bot.ports import Message
 from reputation_bot.settings import Settings
 from reputation_bot.telegram import access, cards
 from reputation_bot.telegram.access import needs_two_people
+from reputation_bot.telegram.html import one_line
+
+_MAX_AUTHOR = 60  # units, in the name of a topic
 
 
 class ChatLook:
@@ -45,6 +48,20 @@ class ChatLook:
     def bare(self, case: Case) -> Message:
         """For when Telegram refuses the card: nothing from outside in it."""
         return cards.bare(case, now=self._clock(), **self._setting)
+
+    def awake(self, case: Case) -> Message:
+        """A snoozed case is back, in answer to its card."""
+        return cards.awake(case, now=self._clock(), **self._setting)
+
+    def topic_of(self, case: Case) -> int | None:
+        """Where cards of this category go, in a group with topics; None: where all go."""
+        return self._settings.telegram.topics.get(case.verdict.category)
+
+    def new_topic_of(self, case: Case) -> str | None:
+        """The name of the topic to open for this case, if each gets one."""
+        if not self._settings.telegram.topic_per_case:
+            return None
+        return f"#{case.id} · {one_line(case.author.name, _MAX_AUTHOR)}"
 
     def _completed(self, view: cards.CardView) -> cards.CardView:
         """With what only rules.yaml knows."""

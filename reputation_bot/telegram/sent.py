@@ -14,6 +14,7 @@ from reputation_bot.ports import Message, Reader, Storage, Transaction
 from reputation_bot.telegram import prompts
 from reputation_bot.telegram.buttons import Act
 from reputation_bot.telegram.cards import CardView
+from reputation_bot.telegram.jumps import message_address
 from reputation_bot.telegram.prompts import Prompt
 
 _REMEMBERED = 200  # messages of ours that are no cards: enough to cover what follows a crash
@@ -108,6 +109,31 @@ def forget(storage: Storage, case_id: int) -> None:
             tx.put_card(replace(_at_rest(card), message_id=None, shown_version=0, shown_digest=""))
 
 
+def renew(storage: Storage, case_id: int) -> None:
+    """The card's message can no longer be edited: the case needs a new one, with a link to that."""
+    with storage.transaction() as tx:
+        card = tx.card(case_id)
+        if card:
+            fresh = replace(_at_rest(card), message_id=None, shown_version=0, shown_digest="")
+            tx.put_card(replace(fresh, replaces=card.message_id))
+
+
+def in_topic(storage: Storage, item: Due, topic: int) -> Due:
+    """Notes to which topic the card goes, before it is sent."""
+    with storage.transaction() as tx:
+        card = replace(_card(tx, item), topic=topic)
+        tx.put_card(card)
+    return replace(item, card=card)
+
+
+def told_of_waking(storage: Storage, case_id: int, woken_at: datetime) -> None:
+    """The chat is about to be told that the case is back."""
+    with storage.transaction() as tx:
+        card = tx.card(case_id)
+        if card:
+            tx.put_card(replace(card, told_of_waking=woken_at))
+
+
 def mark_needless(storage: Storage, items: Sequence[Due]) -> None:
     """Closed before anybody saw a card: nothing to show until it is reopened."""
     with storage.transaction() as tx:
@@ -157,7 +183,12 @@ def _view(view: Reader, case_id: int, menu: Menu) -> CardView:
         menu,
         history=History(history.of_author(view, case)),
         pause=paused(view),
+        replaced=_replaced(view.card(case_id)),
     )
+
+
+def _replaced(card: Card | None) -> str | None:
+    return message_address(card.chat, card.replaces, card.topic) if card and card.replaces else None
 
 
 def _card(view: Reader, item: Due) -> Card:

@@ -17,8 +17,10 @@ from reputation_bot.errors import (
 from reputation_bot.model import CLOSED, Card, Case, Record
 from reputation_bot.ports import Message, Messenger, Storage
 from reputation_bot.telegram import sent
+from reputation_bot.telegram.buttons import Act
 from reputation_bot.telegram.cards import CardView
 from reputation_bot.telegram.pace import Pace
+from reputation_bot.telegram.prompts import Prompt
 from reputation_bot.telegram.sent import Due
 
 log = logging.getLogger(__name__)
@@ -26,6 +28,7 @@ log = logging.getLogger(__name__)
 MOST_IN_A_LIST = 20
 PRESSED_LATELY = timedelta(minutes=2)  # whoever pressed is still looking
 PROBES = 8  # message ids looked at for a card whose send was cut off
+_TOO_OLD = "can't be edited"  # core.telegram.org/bots/api#editmessagetext, 2026-11: what Telegram says of old messages
 _PACE = "telegram.pace"  # value: what left in the last minute, and the waits that Telegram asked for
 PAUSE_AFTER_FAULT = timedelta(seconds=5)  # when Telegram names no time of its own
 
@@ -42,6 +45,12 @@ class Look(Protocol):
     def follow_up(self, case: Case, record: Record) -> Message: ...
 
     def bare(self, case: Case) -> Message: ...
+
+    def awake(self, case: Case) -> Message: ...
+
+    def topic_of(self, case: Case) -> int | None: ...
+
+    def new_topic_of(self, case: Case) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +167,8 @@ class Shower:
         message_id = self._find_cut_off(
             [due], self._look.card(sent.view_of(self._storage, due.case.id, due.card.menu))
         )
+        if message_id is None:
+            due = self._in_its_topic(due)
         view = sent.begin(self._storage, [due], owner=self._owner, now=self._clock(), seen=self._seen)[0]
         message = self._look.card(view)
         if message_id is None:
@@ -166,6 +177,14 @@ class Shower:
             return 0
         sent.settle(self._storage, view, message, chat=self._chat, message_id=message_id)
         return 1
+
+    def _in_its_topic(self, due: Due) -> Due:
+        """With the topic that rules.yaml names for the category, or with one opened for this case."""
+        topic, name = self._look.topic_of(due.case), self._look.new_topic_of(due.case)
+        if due.card.topic is None and name is not None:
+            self._pace.note(self._chat, self._clock())
+            topic = self._messenger.open_topic(self._chat, name)
+        return sent.in_topic(self._storage, due, topic) if topic and due.card.topic is None else due
 
     def _show_list(self, items: Sequence[Due]) -> int:
         views = [sent.view_of(self._storage, item.case.id, item.card.menu) for item in items]
@@ -182,7 +201,7 @@ class Shower:
     def _send_noted(self, items: Sequence[Due], message: Message, *, instead: Message) -> int | None:
         """Sends what `begin` has noted. None: it may have arrived, and is looked for at the next turn before it is sent again."""
         try:
-            return self._send_refusable(message, instead)
+            return self._send_refusable(message, instead, items[0].card.topic)
         except OutcomeUnknownError:
             log.warning("no answer to a card cases=%d", len(items))
             return None
@@ -190,12 +209,12 @@ class Shower:
             sent.give_up(self._storage, items)
             raise
 
-    def _send_refusable(self, message: Message, instead: Message) -> int:
+    def _send_refusable(self, message: Message, instead: Message, topic: int | None) -> int:
         try:
-            return self._send_paced(message)
+            return self._send_paced(message, topic=topic)
         except RejectedError:
             log.exception("telegram refused a card, sending a bare one")
-            return self._send_paced(instead)
+            return self._send_paced(instead, topic=topic)
 
     def _edit(self, due: Due) -> int:
         view = sent.view_of(self._storage, due.case.id, due.card.menu)
@@ -211,7 +230,11 @@ class Shower:
             log.warning("card is gone, sending it anew case=%s", due.case.id)
             sent.forget(self._storage, due.case.id)
             return 0
-        except RejectedError:
+        except RejectedError as error:
+            if _TOO_OLD in str(error):
+                log.warning("card can no longer be edited, sending it anew case=%s", due.case.id)
+                sent.renew(self._storage, due.case.id)
+                return 0
             log.exception("telegram refused an edit case=%s", due.case.id)
         except OutcomeUnknownError:
             return 0  # an edit may be made twice
@@ -222,12 +245,18 @@ class Shower:
         """An edit makes no sound: what the author wrote since is told in an answer to the card."""
         for record in view.records[max(due.card.announced, 1) :]:
             message = self._look.follow_up(view.case, record)
-            message_id = self._send_paced(message, reply_to=due.card.message_id)
+            message_id = self._send_paced(message, reply_to=due.card.message_id, topic=due.card.topic)
             sent.announced(self._storage, due.case.id, chat=self._chat, message_id=message_id)
+        woken_at = view.case.woken_at
+        if woken_at and woken_at != due.card.told_of_waking and view.case.status not in CLOSED:
+            sent.told_of_waking(self._storage, due.case.id, woken_at)  # noted first: better never than twice
+            message = self._look.awake(view.case)
+            message_id = self._send_paced(message, reply_to=due.card.message_id, topic=due.card.topic)
+            sent.said(self._storage, self._chat, message_id, Prompt(Act.EDIT, due.case.id, 0))
 
-    def _send_paced(self, message: Message, *, reply_to: int | None = None) -> int:
+    def _send_paced(self, message: Message, *, reply_to: int | None = None, topic: int | None = None) -> int:
         self._pace.note(self._chat, self._clock())
-        return self._messenger.send(self._chat, message, reply_to=reply_to)
+        return self._messenger.send(self._chat, message, reply_to=reply_to, topic=topic)
 
     def _find_cut_off(self, items: Sequence[Due], message: Message) -> int | None:
         """The message of a send that was cut off before its id was kept: an edit works on our own messages only, so it finds it."""

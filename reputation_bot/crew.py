@@ -1,0 +1,88 @@
+"""Does one job for each of many names side by side, and hands the results over in handfuls; what the job is, `polling` knows."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from queue import Empty, SimpleQueue
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+HANDS = 8  # threads at the start; whenever they all just wait, there are twice as many
+MOST_HANDS = 512
+TICK = 0.2  # seconds between two looks at whether the hands are waiting
+IDLE = 0.5  # a processor used for less than this share of a tick waits for slow answers
+SHARE = 4  # handing over may take a fifth of the time: after t seconds of it, 4 t are spent on collecting the next handful
+LONGEST_PAUSE = 2.0  # seconds; however slow handing over is, what is ready does not wait longer
+
+
+class Crew(Generic[T]):
+    """`job` is called once for each name, from several threads.
+
+    While all hands wait for slow answers more join in, so that one silent platform, or a hundred, never hold up the others;
+    while the processor is busy none joins, for it would only make the others slower.
+    """
+
+    def __init__(self, job: Callable[[str], T], names: Sequence[str]) -> None:
+        self._job, self._names = job, deque(names)
+        self._left, self._hands = len(names), 0
+        self._done: SimpleQueue[T | BaseException] = SimpleQueue()
+        self._looked_at, self._used = time.monotonic(), time.process_time()
+
+    def results(self) -> Iterator[list[T]]:
+        """All results, soon after they are there, several at a time. Raises what a job raised; then the rest is not begun."""
+        self._hire(HANDS)
+        pause = 0.0
+        try:
+            while self._left:
+                handful = self._collect(time.monotonic() + pause)
+                begin = time.monotonic()
+                yield handful
+                pause = min(SHARE * (time.monotonic() - begin), LONGEST_PAUSE)
+        finally:
+            self._names.clear()
+
+    def _collect(self, until: float) -> list[T]:
+        """What is done by then; what is done first, if nothing is."""
+        handful: list[T] = []
+        while self._left and not (handful and time.monotonic() >= until):
+            try:
+                one = self._done.get(timeout=max(min(TICK, until - time.monotonic()), 0) if handful else TICK)
+            except Empty:
+                self._look()
+                continue
+            if isinstance(one, BaseException):
+                raise one
+            handful.append(one)
+            self._left -= 1
+            self._look()
+        return handful
+
+    def _look(self) -> None:
+        """Calls more hands when those at work do nothing but wait."""
+        now = time.monotonic()
+        if now - self._looked_at < TICK:
+            return
+        used = time.process_time()
+        is_idle = used - self._used < IDLE * (now - self._looked_at)
+        self._looked_at, self._used = now, used
+        if is_idle:
+            self._hire(self._hands)
+
+    def _hire(self, count: int) -> None:
+        for _ in range(min(count, len(self._names), MOST_HANDS - self._hands)):
+            self._hands += 1
+            # daemons: a process that is told to end does not wait for a platform that never answers
+            threading.Thread(target=self._work, name=f"poll-{self._hands}", daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            try:
+                name = self._names.popleft()
+            except IndexError:
+                return
+            try:
+                self._done.put(self._job(name))
+            except BaseException as problem:  # noqa: BLE001  # raised again where the results are read
+                self._done.put(problem)
