@@ -4,7 +4,7 @@ Every text goes through the whole classifier with the five languages switched on
 it) and its stars only where the task says so. All figures are in per cent. Macro-F1 is the mean over the labels of the data of
 F1 = 2 hits / (2 hits + wrong alarms + misses); a prediction that is none of the data's labels is a miss and nothing else.
 
-polarity         macro-F1 of neg (sentiment <= -0.05), pos (>= 0.05), neu
+polarity         macro-F1 of neg, neu and pos
 complaint        macro-F1 of category complaint against any other, on texts labelled as complaint or not
 reviews          macro-F1 of complaint against praise, stars withheld, on reviews labelled as either
 stars            reviews with their stars: share of the praise (complaints) whose category is praise (complaint)
@@ -30,7 +30,6 @@ from reputation_bot.rules.engine import Classifier
 from reputation_bot.settings import Settings
 
 LANGUAGES = ("it", "en", "es", "fr", "de")
-NEGATIVE, POSITIVE = -0.05, 0.05
 SHORT = 20  # letters
 _ASKED = ("complaints_acl19", "airline", "ijcnlp17_en", "ijcnlp17_es", "ijcnlp17_fr", "amazon_it_leoco")
 _TOPICS = {"order": "orders", "returns": "returns/exchanges", "service": "customer service"}
@@ -202,9 +201,7 @@ def _print_errors(tasks: Iterable[Task], number: int, with_lang: bool) -> None:
 
 
 def _polarity(verdict: Verdict) -> str:
-    if verdict.sentiment <= NEGATIVE:
-        return "neg"
-    return "pos" if verdict.sentiment >= POSITIVE else "neu"
+    return verdict.polarity.value[:3]  # the labels are cut
 
 
 def _flag(name: str) -> Label:

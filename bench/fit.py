@@ -4,12 +4,12 @@ First one set of weights for all languages (packs/any), where all rules of a fil
 for each language with enough labelled texts, its own rules and whatever differs. The model is the one that `rules.evidence`
 describes: scores add up and the highest wins. A text labelled "no complaint" asks only that some other category wins. Each data
 set counts the same. Stars are not fitted: in the data they are the label itself, and in life a review
-with five stars may tell of a broken vase. Nor is the start: how common a category is differs from one collection to the next.
+with five stars may tell of a broken vase. Nor is the start: how common a category is differs from one collection to the next. Nor
+is the background: no collection tells it. What signals say of the polarity is `fit_polarity`'s job.
 
 Deterministic: the same texts and packs give the same bytes. No text and no word of one is kept, only bounded numbers.
 """
 
-import json
 import math
 import sys
 from collections import Counter
@@ -18,11 +18,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from bench import accuracy, labelled
-from bench.descent import Group, descend
+from bench import accuracy, fit_polarity, labelled
+from bench.descent import Group, by_best, descend
 from bench.labelled import Row
+from bench.weights_file import START, Feature, source, text
 from reputation_bot import packs
 from reputation_bot.model import Category
+from reputation_bot.rules import background
 from reputation_bot.rules.engine import Classifier
 from reputation_bot.rules.evidence import BY_NEED
 
@@ -40,14 +42,16 @@ DATA = (  # all that may be used for tuning; the rest of the folder is for measu
     "suggestion_semeval19",
     "youtube_spam",
 )
-_START = ("start", "")
 FIXED = {
-    _START: {Category.OTHER: 1.0},
+    START: {Category.OTHER: 1.0},
     ("complaint", "1 ★"): {Category.COMPLAINT: 4.0},
     ("complaint", "2 ★"): {Category.COMPLAINT: 3.0},
     ("form", "3 ★"): {Category.COMPLAINT: 0.75, Category.PRAISE: 0.5},
     ("praise", "4 ★"): {Category.PRAISE: 3.0, Category.COMPLAINT: -0.5},
     ("praise", "5 ★"): {Category.PRAISE: 3.5, Category.COMPLAINT: -1.0},
+    (packs.BACKGROUND, background.FOLLOW_UP): {Category.OTHER: 0.5, Category.PRAISE: 0.25},
+    (packs.BACKGROUND, background.COMPLAINED): {Category.COMPLAINT: 0.5},
+    (packs.BACKGROUND, background.PRAISED): {Category.PRAISE: 0.5},
 }
 ROUNDS = 80
 _SET_WEIGHT = 600.0  # of each data set as a whole
@@ -57,7 +61,7 @@ _EVEN = 0.7  # 0: each label of a data set counts the same; 1: each text does
 _SMALLEST_CROSS = 0.5
 _LESS = {"qa4faq_it": 0.2}  # only questions: it cannot tell how much is too much
 _ASKING = 2.0  # how much more a complaint that holds "?" counts: it must not be filed as a question
-_ALONE = FIXED[_START][Category.OTHER] + STEP  # what lifts a category above "other"
+_ALONE = FIXED[START][Category.OTHER] + STEP  # what lifts a category above "other"
 _HINTS = {  # categories other than its own for or against which a rule of a file may speak
     "complaint": {Category.QUESTION},
     "suggestion": {Category.COMPLAINT},
@@ -85,12 +89,6 @@ _PRIOR = {  # what the weights are before any text is seen, and stay where no te
     ("praise", "very good mood"): {Category.PRAISE: 0.5},
     ("praise", "❤️ 😍 👏"): {Category.PRAISE: 1.5},
 }
-_HEADER = """\
-# How much each signal speaks for (above 0) or against (below 0) a category: the highest sum wins.
-# Written by `make fit` from labelled texts; change the rules, then run it again. "*" stands for the rules not named here.
-"""
-
-Feature = tuple[str, str]  # file and name of a rule
 Numbers = dict[Feature, dict[Category, float]]
 
 
@@ -115,11 +113,12 @@ def main() -> int:
         sys.stderr.write(f"no labelled texts in {labelled.FOLDER}: the weights stay as they are\n")
         return 1
     known = samples()
-    found = fit(known)
-    for folder, numbers in found.items():
+    found, moods = fit(known), fit_polarity.fit(fit_polarity.samples())
+    for folder, polarities in moods.items():
+        numbers = found.get(folder, {})
         path = Path(packs.__file__).parent / folder / "weights.yaml"
-        path.write_text(_HEADER + as_yaml(numbers), encoding="utf-8")
-        sys.stdout.write(f"{path}: {sum(map(len, numbers.values()))} weights\n")
+        path.write_text(text(as_source(numbers), fit_polarity.as_source(polarities)), encoding="utf-8")
+        sys.stdout.write(f"{path}: {sum(map(len, [*numbers.values(), *polarities.values()]))} weights\n")
     for sample in known:
         if failing([sample], numbers_for(sample, found)):
             sys.stdout.write(f"fails: an example of {sample.origin}, for which hold {sample.signals}\n")
@@ -157,7 +156,7 @@ def numbers_for(sample: Sample, found: Mapping[str, Numbers]) -> Numbers:
     shared, own = found[packs.ANY], found.get(sample.lang, {})
     return {
         feature: own.get(feature, shared.get(_shared_feature(feature), {}))
-        for feature in (_START, *sample.signals)
+        for feature in (START, *sample.signals)
     }
 
 
@@ -175,42 +174,14 @@ def without(name: str) -> Classifier:
 @lru_cache(maxsize=16)
 def _without(name: str) -> Classifier:
     found = fit(samples([name]))
-    shared = packs.weights_from(_source(found[packs.ANY]))
-    weights = {lang: packs.weights_from(_source(found.get(lang, {})), shared) for lang in accuracy.LANGUAGES}
+    shared = packs.weights_from(as_source(found[packs.ANY]))
+    weights = {lang: packs.weights_from(as_source(found.get(lang, {})), shared) for lang in accuracy.LANGUAGES}
     return Classifier(accuracy.settings(), weights)
 
 
-def as_yaml(numbers: Numbers) -> str:
-    """One line a signal, in the order of files and names."""
-    lines = []
-    for step, named in _source(numbers).items():
-        if step == packs.START:
-            lines.append(f"{step}: {_flow(named)}")
-            continue
-        lines.append(f"{step}:")
-        lines += [
-            f"  {json.dumps(name, ensure_ascii=False)}: {_flow(given)}" for name, given in named.items()
-        ]
-    return "\n".join(lines) + "\n" if lines else "{}\n"
-
-
-def _flow(weights: Mapping[str, float]) -> str:
-    return "{" + ", ".join(f"{name}: {weight:g}" for name, weight in weights.items()) + "}"
-
-
-def _source(numbers: Numbers) -> dict[str, dict]:
-    """As in a weights.yaml."""
-    order = [_START[0], *packs.SIGNALS]
-    source: dict[str, dict] = {}
-    for (step, name), weights in sorted(
-        numbers.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
-    ):
-        given = {category.value: weights[category] for category in BY_NEED if weights.get(category)}
-        if step == _START[0]:
-            source[packs.START] = given
-        else:
-            source.setdefault(step, {})[name] = given
-    return source
+def as_source(numbers: Numbers) -> dict[str, dict]:
+    """As it stands in a weights.yaml."""
+    return source(numbers, BY_NEED)
 
 
 @lru_cache(maxsize=32)
@@ -257,7 +228,7 @@ def right_for(row: Row) -> frozenset[Category]:
 def _sample(row: Row, right: frozenset[Category], origin: str) -> Sample:
     is_example = origin.startswith("pack")
     lang, signals = accuracy.classifier().signals(accuracy.as_mention(row, with_lang=is_example))
-    return Sample(lang, tuple(signals), right, origin)
+    return Sample(lang, tuple(one for one in signals if one[0] != packs.MOOD), right, origin)
 
 
 @lru_cache(maxsize=1)
@@ -266,7 +237,7 @@ def _in_every_language() -> frozenset[Feature]:
 
 
 def _shared_feature(feature: Feature) -> Feature:
-    return feature if feature == _START or feature in _in_every_language() else (feature[0], packs.OTHERS)
+    return feature if feature == START or feature in _in_every_language() else (feature[0], packs.OTHERS)
 
 
 def _shared(sample: Sample) -> Sample:
@@ -274,7 +245,7 @@ def _shared(sample: Sample) -> Sample:
 
 
 def _features(known: Iterable[Sample]) -> list[Feature]:
-    return sorted({_START, *(feature for sample in known for feature in sample.signals)})
+    return sorted({START, *(feature for sample in known for feature in sample.signals)})
 
 
 def _rounded(feature: Feature, weights: Sequence[float]) -> dict[Category, float]:
@@ -300,7 +271,7 @@ def _fitted(known: Sequence[Sample], prior: Numbers) -> Numbers:
     ]
     weights, urged = centre, dict.fromkeys((sample for sample in known if sample.is_example), 1.0)
     for turn in range(_TURNS):
-        weights = descend(_groups(known, place, urged), weights, centre, bounds, ROUNDS // (1 + turn))
+        weights = descend(_groups(known, place, urged), weights, centre, bounds, ROUNDS // (1 + turn), by_best)
         numbers = FIXED | {
             feature: _rounded(feature, weights[place[feature]])
             for feature in features
@@ -319,7 +290,7 @@ def _differs(numbers: Mapping[Category, float], shared: Mapping[Category, float]
 
 
 def _best(sample: Sample, numbers: Numbers) -> Category:
-    known = [numbers.get(feature, {}) for feature in (_START, *sample.signals)]
+    known = [numbers.get(feature, {}) for feature in (START, *sample.signals)]
     return max(BY_NEED, key=lambda category: sum(weights.get(category, 0.0) for weights in known))
 
 
@@ -359,7 +330,7 @@ def _groups(
         )
         if sample.right == {Category.COMPLAINT} and ("question", "?") in sample.signals:
             amount *= _ASKING
-        signals = sorted(place[feature] for feature in (_START, *sample.signals))
+        signals = sorted(place[feature] for feature in (START, *sample.signals))
         right = [number for number, category in enumerate(BY_NEED) if category in sample.right]
         wrong = [number for number, category in enumerate(BY_NEED) if category not in sample.right]
         counted[tuple(signals), tuple(right), tuple(wrong)] += amount

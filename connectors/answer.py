@@ -2,15 +2,17 @@
 
 import json as json_format
 import re
+from base64 import b64decode
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from urllib3.exceptions import LocationParseError
-from urllib3.util import parse_url
+from urllib3.util import Url, parse_url
 
 from reputation_bot.errors import (
     AccessError,
@@ -23,6 +25,9 @@ from reputation_bot.errors import (
 from reputation_bot.text import cut, plain, tidy
 
 _LONGEST_WAIT = timedelta(days=1)  # a longer Retry-After is a mistake or an attack
+_RESETS = ("x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset")
+_SINCE_1970 = 1e9  # a greater number of seconds is a moment, not a wait
+_SECRET_NAME = re.compile("key|token|secret|password|assertion", re.IGNORECASE)
 _REASONS = "message error_description detail description error errors reason title".split()
 
 
@@ -52,7 +57,10 @@ def checked(response: Response, method: str, accept: Collection[int] = ()) -> Re
     if status // 100 == 2 or status in accept:  # noqa: PLR2004  # the class of success
         return response
     where = shown(response.url)
-    after = retry_after(response.headers.get("retry-after"), datetime.now(UTC))
+    now = datetime.now(UTC)
+    # platforms tell of their window with every answer, but only a 429 means that it is used up
+    wished = wished_wait(response.headers, now) if status == 429 else None  # noqa: PLR2004  # Too Many Requests
+    after = wished or retry_after(response.headers.get("retry-after"), now)
     match status:
         case 401 | 403:
             raise AccessError(f"{where} refuses us ({status}): check the key and its permissions")
@@ -68,6 +76,30 @@ def checked(response: Response, method: str, accept: Collection[int] = ()) -> Re
             raise RetryLaterError(f"{where} is in trouble ({status})", after)
         case _:
             raise BadAnswerError(f"{where} answered with status {status}")
+
+
+def wished_wait(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """What Retry-After says, else until when the platform's own window of requests lasts (x-rate-limit-reset and its like)."""
+    after = retry_after(headers.get("retry-after"), now)
+    return after or next(filter(None, (_until(headers.get(name), now) for name in _RESETS)), None)
+
+
+def _until(reset: str | None, now: datetime) -> timedelta | None:
+    """Platforms give the seconds that are left, a moment in seconds since 1970, or a date."""
+    try:
+        seconds = float(reset or "")
+        at = (
+            datetime.fromtimestamp(seconds, UTC)
+            if seconds > _SINCE_1970
+            else now + timedelta(seconds=seconds)
+        )
+    except (ValueError, OverflowError, OSError):
+        try:
+            at = datetime.fromisoformat(reset or "")
+        except ValueError:
+            return None
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
+    return min(at - now, _LONGEST_WAIT) if at > now else None
 
 
 def retry_after(value: str | None, now: datetime) -> timedelta | None:
@@ -93,6 +125,28 @@ def shown(url: str) -> str:
     return f"{parts.scheme or 'http'}://{parts.netloc or ''}{parts.path or '/'}"
 
 
+def without_secrets(text: bytes, url: Url, headers: Mapping[str, str], body: bytes | None) -> bytes:
+    """What a platform says of a refused request, without the keys that this request held, should it repeat them."""
+    for secret in sorted(_secrets(url, headers, body), key=len, reverse=True):
+        if len(secret) > 3:  # noqa: PLR2004  # shorter ones hide nothing and would tear words apart
+            text = text.replace(secret.encode("utf-8", "replace"), "…".encode())
+    return text
+
+
+def _secrets(url: Url, headers: Mapping[str, str], body: bytes | None) -> set[str]:
+    found = {value for _, value in parse_qsl(url.query or "")} | set(re.split("[&=]", url.query or ""))
+    found |= set((url.auth or "").split(":")) | set(unquote(url.auth or "").split(":"))
+    for name, value in headers.items():
+        if name.lower() == "authorization":
+            found |= set(re.findall(r"[\w.~+/=%-]{8,}", value))
+            with suppress(ValueError):
+                found |= set(b64decode(value.partition(" ")[2]).decode().split(":"))
+        elif _SECRET_NAME.search(name):
+            found.add(value)
+    form = parse_qsl((body or b"")[:10_000].decode("utf-8", "replace"), max_num_fields=None)
+    return found | {value for name, value in form if _SECRET_NAME.search(name)}
+
+
 def _refused_post(response: Response) -> PlatformError:
     where, status = shown(response.url), response.status
     if status in {301, 307, 308}:
@@ -104,18 +158,13 @@ def _refused_post(response: Response) -> PlatformError:
 
 
 def _words(response: Response) -> str:
-    """What the platform says about a refusal, for a person, without what was secret in the address."""
+    """What the platform says about a refusal, for a person; the door has blanked what was secret in the request."""
     try:
         answer = json_format.loads(response.body)
     except (ValueError, RecursionError):
         words = plain(response.body[:20_000].decode("utf-8", "replace"))
     else:
         words = _first_text(answer)
-    parts = parse_url(response.url)
-    secrets = {value for _, value in parse_qsl(parts.query or "")} | set((parts.auth or "").split(":"))
-    for secret in sorted({*secrets, *re.split("[&=]", parts.query or "")}, key=len, reverse=True):
-        if len(secret) > 3:  # noqa: PLR2004  # shorter ones hide nothing and would tear words apart
-            words = words.replace(secret, "…")
     return cut(tidy(words).replace("\n", " "), 300)
 
 

@@ -7,7 +7,11 @@ from requests import PreparedRequest, Response, Session
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
+from connectors.answer import Response as Answer
 from connectors.http import Http
+
+
+OF_THE_DOOR = frozenset({"accept-encoding", "connection"})  # how it is carried is not the library's affair
 
 
 class Door(BaseAdapter):
@@ -22,20 +26,28 @@ class Door(BaseAdapter):
         body = request.body.encode() if isinstance(request.body, str) else request.body
         if body is not None and not isinstance(body, bytes):  # a stream, or pieces of a form
             body = b"".join(body)
-        headers = {name: str(value) for name, value in request.headers.items()}
+        headers = {
+            name: str(value) for name, value in request.headers.items() if name.lower() not in OF_THE_DOOR
+        }
         answer = self._http.exchange(request.method or "GET", request.url or "", headers, body)
-        response = Response()
-        response.status_code, response.request = answer.status, request
-        response.url = request.url or ""
-        response.headers = CaseInsensitiveDict(
-            {name: value for name, value in answer.headers.items() if name.lower() != "content-encoding"}
-        )
-        response.encoding = "utf-8"
-        response.raw = BytesIO(answer.body)
+        response = as_requests(answer)
+        response.request, response.url = request, request.url or ""
         return response
 
     def close(self) -> None:
         """Each request has a connection of its own."""
+
+
+def as_requests(answer: Answer) -> Response:
+    """What the door got, in the library's own clothes."""
+    response = Response()
+    response.status_code, response.url = answer.status, answer.url
+    response.headers = CaseInsensitiveDict(
+        {name: value for name, value in answer.headers.items() if name.lower() != "content-encoding"}
+    )
+    response.encoding = "utf-8"
+    response.raw = BytesIO(answer.body)
+    return response
 
 
 def through(session: Session, http: Http) -> Session:

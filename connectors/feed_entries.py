@@ -48,6 +48,21 @@ def shown_text(raw: str, *, is_markup: bool) -> str:
     return cut(plain(raw) if is_markup else tidy(raw), MAX_TEXT)
 
 
+def longest_text(raws: Iterable[tuple[str, bool]]) -> str:
+    """Of raw texts, each with whether it is markup, the one that says most, in plain text; the first of equals.
+
+    Plain text is never longer than the markup it came from, so those that are too short already are not looked at.
+    """
+    best, best_number = "", -1
+    for number, (raw, is_markup) in sorted(enumerate(raws), key=lambda one: -len(one[1][0])):
+        if len(raw) < len(best):
+            break
+        text = shown_text(raw, is_markup=is_markup)
+        if len(text) > len(best) or (len(text) == len(best) and number < best_number):
+            best, best_number = text, number
+    return best
+
+
 def one_line(raw: str, *, is_markup: bool = False) -> str:
     """A title or a name."""
     return cut(shown_text(raw, is_markup=is_markup).replace("\n", " "), _MAX_TITLE)

@@ -53,6 +53,11 @@ def mentions_of(feed: Feed, channel: str, url: str, now: datetime, shared: Itera
     return Found(mentions, notices, sorted(shared_ids)[:MAX_SHARED])
 
 
+def claim_digest(entry: Entry) -> str:
+    """Equal for entries that claim the same id."""
+    return _digest(_claimed_id(entry))[:8]
+
+
 def _named(entries: list[Entry], shared: set[str]) -> list[tuple[str, Entry]]:
     """Each entry with its external_id. Ids found to be shared by different entries are added to `shared`."""
     groups: dict[str, list[Entry]] = defaultdict(list)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from http.client import HTTPException
 from importlib.metadata import version
 from ipaddress import ip_address
@@ -23,7 +23,7 @@ from urllib3.exceptions import DecodeError, HTTPError, LocationParseError
 from urllib3.response import HTTPResponse
 from urllib3.util import Url, parse_url
 
-from connectors.answer import Response, checked, retry_after, shown
+from connectors.answer import Response, checked, retry_after, shown, without_secrets
 from connectors.connection import cut_off_after, is_public, open_connection
 from connectors.pace import Pace
 from reputation_bot.errors import (
@@ -72,7 +72,7 @@ class Http:
     def __init__(
         self, named: Iterable[str] = (), *, limits: Limits | None = None, pace: Pace | None = None
     ) -> None:
-        self._named = {_place(_parsed(url)) for url in named}
+        self._named = _places(frozenset(named))
         self._limits, self._pace = limits or Limits(), pace or _PACE
 
     def get(
@@ -204,6 +204,12 @@ def _place(url: Url) -> tuple[str, int]:
     return (url.host or "").rstrip(".").lower(), url.port or (443 if url.scheme == "https" else 80)
 
 
+@lru_cache(maxsize=8)
+def _places(urls: frozenset[str]) -> frozenset[tuple[str, int]]:
+    """All channels name the same addresses: each of hundreds need not read and keep them all."""
+    return frozenset(_place(_parsed(url)) for url in urls)
+
+
 def _is_local(url: Url) -> bool:
     """A machine of our own needs no pauses."""
     host = (url.host or "").strip("[]")
@@ -239,6 +245,8 @@ def _basic(auth: str) -> str:
 
 def _received(raw: HTTPResponse, ask: _Ask, max_bytes: int) -> Response:
     body = b"" if ask.method == "GET" and raw.status in _MOVED else _body(raw, max_bytes)
+    if raw.status >= 400:  # noqa: PLR2004  # a refusal, whose words a person may read
+        body = without_secrets(body, ask.url, ask.headers, ask.body)
     return Response(raw.status, raw.headers, body, ask.url.url)
 
 

@@ -1,6 +1,7 @@
 """Listens to one RSS, Atom, RDF or JSON feed: when and where to fetch it, whether it changed; reading it is left to `feeds`."""
 
 import re
+import threading
 import zlib
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from reputation_bot.ports import About, Batch, Channel
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 # An unchanged feed is read in full this often all the same: the store forgets what no channel has shown for months
 _READ_AGAIN = timedelta(days=7)
+_READING = threading.BoundedSemaphore(2)  # side by side more would take as long, and memory for each
 _LONGEST_REST = timedelta(
     minutes=15
 )  # a feed may say a day and change in an hour: alerts are due within minutes
@@ -44,6 +46,7 @@ class _Past:
     told: str = ""  # digest of the new address that was last told
     read_at: str = ""  # ISO 8601: when a body was last read in full
     shared: list[str] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)  # entries of the last body, as in `feed_news`
 
 
 class RssConnector:
@@ -61,7 +64,7 @@ class RssConnector:
         self._http = http or Http([options.url, *channel.addresses])
 
     def poll(self, cursor: object) -> Batch:
-        """Every entry of a changed feed, known or not. The cursor is a JSON object; any other value counts as none."""
+        """Of a changed feed the new and edited entries, once a week all. The cursor is a JSON object; any other value counts as none."""
         past = _past(cursor, self._url)
         if not past.moved_to:
             return self._look(self._url, past)
@@ -94,15 +97,18 @@ class RssConnector:
     def _read(self, body: bytes, response: Response, past: _Past, notices: list[str]) -> Batch:
         # 150 ms with feedparser: most polls find nothing changed
         from connectors.feed_mentions import mentions_of  # noqa: PLC0415
-        from connectors.feeds import parse_feed  # noqa: PLC0415
+        from connectors.feed_news import read_news  # noqa: PLC0415
 
         base = shown(response.url)  # links resolved against the whole address would carry its password away
-        feed = parse_feed(body, response.headers.get("content-type", ""), base)
         now = datetime.now(UTC)
-        found = mentions_of(feed, self._channel.name, base, now, past.shared)
-        past = replace(past, shared=found.shared, read_at=now.isoformat())
+        with _READING:
+            news = read_news(body, response.headers.get("content-type", ""), base, past.known)
+            feed = news.feed
+            found = mentions_of(feed, self._channel.name, base, now, past.shared)
+        read_at = past.read_at if past.known else now.isoformat()
+        past = replace(past, shared=found.shared, known=news.known, read_at=read_at)
         if feed.is_cut_off:
-            past = replace(past, etag="", modified="", body="")
+            past = replace(past, etag="", modified="", body="", known={})
             notices = [*notices, "the feed breaks off before its end: it will be fetched anew"]
         return Batch(
             found.mentions, asdict(past), _rest(response, feed.fresh_for), [*notices, *found.notices]
@@ -135,10 +141,13 @@ def _past(cursor: object, url: str) -> _Past:
         for name in ("etag", "modified", "body", "moved_to", "told", "read_at")
     }
     shared = cursor.get("shared")
-    known = [one for one in shared if isinstance(one, str)] if isinstance(shared, list) else []
+    shared_ids = [one for one in shared if isinstance(one, str)] if isinstance(shared, list) else []
+    known = cursor.get("known")
     if not _is_recent(texts["read_at"]):
         texts |= {"etag": "", "modified": "", "body": ""}
-    return replace(fresh, **texts, shared=known)
+        known = None
+    marks = {mark: str(claim) for mark, claim in known.items()} if isinstance(known, dict) else {}
+    return replace(fresh, **texts, shared=shared_ids, known=marks)
 
 
 def _is_recent(read_at: str) -> bool:

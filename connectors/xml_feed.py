@@ -14,7 +14,7 @@ import feedparser
 from feedparser.mixin import _FeedParserMixin
 
 from connectors.answer import shown
-from connectors.feed_entries import Entry, Feed, absolute, author_of, language, one_line, shown_text, stars
+from connectors.feed_entries import Entry, Feed, absolute, author_of, language, longest_text, one_line, stars
 from reputation_bot.errors import BadAnswerError
 from reputation_bot.model import Author
 
@@ -24,7 +24,14 @@ _BOMS = (  # the longer first: that of UTF-32 begins like that of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_UTF8 = "application/xml; charset=utf-8"
+UTF8 = "application/xml; charset=utf-8"
+# all that is ASCII reads the same in these; in UTF-7 or ISO 2022 it does not
+_LIKE_ASCII = re.compile(
+    rb"utf-?8|us-ascii|ascii|iso-?8859-?\d{1,2}|latin-?\d|windows-125\d|cp-?125\d", re.IGNORECASE
+)
+_DECLARED = re.compile(
+    rb"""^<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([^"'>]*)|\bcharset\s*=\s*["']?([^"';\s]*)""", re.IGNORECASE
+)
 _RATINGS = ("im_rating", "g_rating", "review_rating", "reviews_rating", "gr_rating", "user_rating", "rating")
 _CHARACTERS = ((32, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF))  # XML 1.0, 2.2
 _LONGEST_AUTHOR = 500
@@ -36,13 +43,22 @@ _ALTERNATE = re.compile(
 
 
 def parse_xml_feed(body: bytes, content_type: str, url: str) -> Feed:
-    """Takes broken documents too, as far as they hold entries. Raises BadAnswerError when there is no feed in it.
+    """Takes broken documents too, as far as they hold entries. Raises BadAnswerError when there is no feed in it."""
+    return parse_prepared(*prepared(body, content_type), url)
+
+
+def prepared(body: bytes, content_type: str) -> tuple[bytes, str]:
+    """The body as feedparser can take it, and the content type to give with it: UTF8 for nearly all."""
+    body, content_type = _with_known_encoding(body, content_type)
+    return re.sub(rb"&#(x?)([0-9a-f]+);?", _only_characters, body, flags=re.IGNORECASE), content_type
+
+
+def parse_prepared(body: bytes, content_type: str, url: str) -> Feed:
+    """What `parse_xml_feed` does, with what `prepared` gives.
 
     feedparser is not told the address: it would make a plain guid such as "17" part of it, and then every entry would
     seem new on the day when the feed moves. Links are made absolute here.
     """
-    body, content_type = _with_known_encoding(body, content_type)
-    body = re.sub(rb"&#(x?)([0-9a-f]+);?", _only_characters, body, flags=re.IGNORECASE)
     try:
         document = feedparser.parse(
             BytesIO(body),
@@ -63,18 +79,29 @@ def _with_known_encoding(body: bytes, content_type: str) -> tuple[bytes, str]:
     """Bytes that are UTF-8 are read as such, whatever header and document declare; other ones as declared."""
     for mark, encoding in _BOMS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace").encode("utf-8", "replace"), _UTF8
+            return body[len(mark) :].decode(encoding, "replace").encode("utf-8", "replace"), UTF8
+    if body.isascii() and b"\0" not in body[:100] and _is_like_ascii(body, content_type):
+        return body, UTF8
     if body.isascii() or b"\0" in body[:100]:  # 7-bit encodings and unmarked UTF-16 are declared or guessed
         return body, content_type
     text = body.decode("utf-8", "replace")
     broken, accented = text.count("\ufffd"), len(text) - len(text.encode("ascii", "ignore"))
     if broken * 5 <= accented:  # one letter cut in half must not make mojibake of all the others
-        return text.encode(), _UTF8
+        return text.encode(), UTF8
     declared = body[:200] + content_type.encode("latin-1", "replace")
     # what calls itself ISO 8859-1 is Windows-1252 in truth: there the euro sign is 0x80 (WHATWG Encoding Standard)
     if re.search(rb"iso-?8859-?1\b|latin-?1\b|us-ascii", declared, re.IGNORECASE):
-        return body, "application/xml; charset=windows-1252"
+        try:
+            return body.decode("windows-1252").encode(), UTF8
+        except UnicodeDecodeError:
+            return body, "application/xml; charset=windows-1252"
     return body, content_type
+
+
+def _is_like_ascii(body: bytes, content_type: str) -> bool:
+    """Whether every encoding that head and body declare is one in which ASCII is ASCII."""
+    declared = (_DECLARED.match(body), _DECLARED.search(content_type.encode("latin-1", "replace")))
+    return all(_LIKE_ASCII.fullmatch((found[1] or found[2] or b"").strip()) for found in declared if found)
 
 
 def _only_characters(reference: re.Match[bytes]) -> bytes:
@@ -97,7 +124,7 @@ def _feed(document: Any, body: bytes, url: str) -> Feed:
     if is_cut_off and _ends_inside_entry(body):
         found = found[:-1]  # without its id it would come a second time when it is whole
     return Feed(
-        title=one_line(**_detail(about, "title")),
+        title=_title(about),
         author=_author(about, url),
         entries=[_entry(entry, url) for entry in found],
         fresh_for=_minutes(_text(about, "ttl")),
@@ -144,8 +171,8 @@ def _entry(entry: Any, base: str) -> Entry:
         id=guid,
         link=link,
         url=absolute(link, base),
-        title=one_line(**_detail(entry, "title")),
-        text=max(_texts(entry), key=len),
+        title=_title(entry),
+        text=longest_text(dict.fromkeys(_texts(entry))),
         author=_author(entry, base),
         published=_seconds(entry, "published") or _seconds(entry, "created"),
         updated=_seconds(entry, "updated"),
@@ -155,22 +182,24 @@ def _entry(entry: Any, base: str) -> Entry:
     )
 
 
-def _texts(entry: Any) -> Iterator[str]:
-    """Everything that may be the text; the longest has most to say."""
-    yield shown_text(**_detail(entry, "summary"))
-    yield shown_text(**_detail(entry, "subtitle"))
+def _texts(entry: Any) -> Iterator[tuple[str, bool]]:
+    """Everything that may be the text, and whether it is markup."""
+    yield _detail(entry, "summary")
+    yield _detail(entry, "subtitle")
     for content in _dicts(entry, "content")[:20]:
         kind = _text(content, "type") or "text/html"
         if kind.startswith("text/") or kind.endswith("xml") or kind == "application/octet-stream":
-            yield shown_text(_text(content, "value"), is_markup=kind != "text/plain")
+            yield _text(content, "value"), kind != "text/plain"
 
 
-def _detail(part: Any, name: str) -> dict[str, Any]:
-    """The arguments of `shown_text`: feedparser has found out whether it is markup."""
-    return {
-        "raw": _text(part, name),
-        "is_markup": _text(_dict(part, f"{name}_detail"), "type") != "text/plain",
-    }
+def _title(part: Any) -> str:
+    raw, is_markup = _detail(part, "title")
+    return one_line(raw, is_markup=is_markup)
+
+
+def _detail(part: Any, name: str) -> tuple[str, bool]:
+    """A raw text, and whether it is markup: feedparser has found that out."""
+    return _text(part, name), _text(_dict(part, f"{name}_detail"), "type") != "text/plain"
 
 
 def _first_href(entry: Any) -> str:

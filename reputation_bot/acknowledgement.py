@@ -8,7 +8,6 @@ from reputation_bot.hours import Hours
 from reputation_bot.model import (
     Case,
     CaseStatus,
-    Category,
     Mention,
     Purpose,
     Record,
@@ -21,7 +20,6 @@ from reputation_bot.settings import Acknowledge, AcknowledgeWhen, Settings
 
 FRESH = timedelta(hours=24)  # “we have received your message” about last week's would be a mockery
 _NOTHING_WENT_OUT = frozenset({ReplyState.CANCELLED, ReplyState.FAILED})
-_NEVER = frozenset({Category.SPAM, Category.PRAISE})
 
 
 def should_acknowledge(
@@ -35,8 +33,8 @@ def should_acknowledge(
 ) -> Visibility | None:
     """Where to acknowledge the mention of this record, the newest of its case; None: not at all.
 
-    `replies` are all of the case. Once in a case, and never beside an answer that is there or on its way; never what is spam or
-    praise, gone, older than a day or of unknown age; only where the platform's rules allow an automatic message.
+    `replies` are all of the case. Once in a case, and never beside an answer that is there or on its way; never what is gone, older
+    than a day or of unknown age; only where the platform's rules allow an automatic message. Spam and praise no settings can name.
     """
     wanted = settings.acknowledge.get(case.channel)
     if wanted is None or not options.automatic:
@@ -72,7 +70,7 @@ def _is_of_the_kind(record: Record, wanted: Acknowledge) -> bool:
     if record.correction is not None and record.correction.not_us:
         return False
     verdict = corrected(record.verdict, record.correction)
-    return verdict.category in wanted.category and verdict.category not in _NEVER
+    return verdict.category in wanted.category
 
 
 def _is_the_hour(wanted: Acknowledge, hours: Hours, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reputation_bot import cases, plugins
+from reputation_bot import cases, coverage, plugins
 from reputation_bot.config import Config
 from reputation_bot.errors import ConfigError, ReputationBotError
 from reputation_bot.housekeeping import tidy_up
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from reputation_bot.telegram.messenger import TelegramMessenger
     from reputation_bot.telegram.rounds import Rounds
     from reputation_bot.telegram.showing import Shower
+    from reputation_bot.telegram.telling import Say
     from reputation_bot.tuning.proposal import Proposal
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class App:
         self.judge = Judge(config.settings)
         self._store_url = store or config.environment.store
         self._connectors: dict[str, Connector] = {}
+        self._kinds: dict[str, type[Connector]] = {}
         self._addresses = _addresses(config.settings)
         self._building = threading.Lock()
 
@@ -134,6 +136,7 @@ class App:
 
             def go_round() -> None:
                 group.go(self.settings)
+                self._tell_of_channels(bot.say)
                 if rounds:
                     rounds.go()
 
@@ -195,7 +198,8 @@ class App:
         channel = self.settings.channels.get(name)
         if channel is None:
             raise ConfigError(f"rules.yaml names no channel {name!r} any more", key="channels")
-        kind = plugins.load_connector(channel.connector)
+        kind = self._kinds.get(channel.connector) or plugins.load_connector(channel.connector)
+        self._kinds[channel.connector] = kind  # asking what is installed takes 5 ms each time
         options = kind.Options.model_validate(channel.options)
         place = Channel(name=name, brand=self.settings.brand.name, addresses=self._addresses)
         return kind(place, options)
@@ -219,10 +223,18 @@ class App:
 
     def _due_work(self) -> bool:
         from reputation_bot.model import UNFINISHED  # noqa: PLC0415
-
         with self.storage.read() as view:
             waiting = view.stale_cards() or view.replies(states=UNFINISHED)
-            return bool(waiting or view.replies_to_look_for(self.now()))
+            waiting = waiting or view.replies_to_look_for(self.now())
+            return bool(waiting) or coverage.has_news(view, self.settings, self.now())
+
+    def _tell_of_channels(self, say: "Say") -> None:
+        """Tells the group once of channels that are in trouble."""
+        from reputation_bot.telegram import telling  # noqa: PLC0415
+        from reputation_bot.telegram.look import ChatLook  # noqa: PLC0415
+
+        words = ChatLook(self.settings, self.outgoing, self.now).words()
+        telling.tell(self.storage, self.settings, words, say)
 
     def _prepare(self) -> None:
         """Approves what the bot may say by itself."""
@@ -239,7 +251,10 @@ class App:
         outbox.read_back(self.storage, self.replier, clock=self.now)
         outbox.watch(self.storage, self.replier, clock=self.now)
         with self.messenger() as messenger:
-            return self._shower(messenger, owner).show_due()
+            shower = self._shower(messenger, owner)
+            shown = shower.show_due()
+            self._tell_of_channels(shower.say)
+            return shown
 
     @contextmanager
     def messenger(self) -> Iterator["TelegramMessenger"]:

@@ -187,6 +187,19 @@ def cases(*, rules: str, store: str, status: str | None, as_json: bool) -> None:
     command.list_cases(app.storage, status, as_json=as_json)
 
 
+@main.command("coverage")
+@with_store
+@click.option("--json", "as_json", is_flag=True, help="A JSON list, one object a channel.")
+@reports_errors
+def show_coverage(*, rules: str, store: str, as_json: bool) -> None:
+    """What each channel is sure to have seen, and what is wrong with it. Exits 1 when something is."""
+    from reputation_bot.commands import coverage as command  # noqa: PLC0415
+
+    app = open_app(rules, store)
+    if not command.show_coverage(app.storage, app.settings, now=app.now(), as_json=as_json):
+        raise click.exceptions.Exit(1)
+
+
 @main.command("case")
 @click.argument("number", type=int)
 @with_store
@@ -322,6 +335,49 @@ def learn_rules(*, rules: str, store: str, accept: str | None, by: str, as_json:
     else:
         command.list_proposals(app, as_json=as_json)
     app.close()
+
+
+@main.group("faq", cls=InOrder)
+def faq_group() -> None:
+    """The questions that customers ask, with their answers."""
+
+
+@faq_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.csv")
+@with_rules
+@click.option(
+    "--column-question", metavar="NAME", help="The column of the questions, if it is not called so."
+)
+@click.option("--column-answer", metavar="NAME", help="The column of the answers, if it is not called so.")
+@click.option("--column-topic", metavar="NAME", help="The column of topics such as shipping.")
+@click.option("--column-link", metavar="NAME", help="The column of addresses where the whole answer stands.")
+@click.option("--lang", metavar="it", help="The language of the file; the first of `languages` unless given.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
+@reports_errors
+def import_faq(*, file: Path, rules: str, lang: str | None, dry_run: bool, **columns: str | None) -> None:
+    """Take a FAQ from a CSV file into rules.yaml; what it asks already and all else in the file stay as they are.
+
+    Exit 1 when some lines could not be used; they are named.
+    """
+    from reputation_bot.commands import faq as command  # noqa: PLC0415
+
+    named = {key.removeprefix("column_"): name for key, name in columns.items() if name}
+    if command.import_csv(open_app(rules), file, named, lang, rehearse=dry_run):
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@reports_errors
+def connectors(*, name: str | None, as_json: bool) -> None:
+    """List the platforms that can be connected; with a NAME, all about one: keys, limits, options, an example."""
+    from reputation_bot.commands import connectors as command  # noqa: PLC0415
+
+    if name:
+        command.show_connector(name, as_json=as_json)
+    else:
+        command.list_connectors(as_json=as_json)
 
 
 @main.command()

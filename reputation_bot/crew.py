@@ -12,7 +12,7 @@ T = TypeVar("T")
 HANDS = 8  # threads at the start; whenever they all just wait, there are twice as many
 MOST_HANDS = 512
 TICK = 0.2  # seconds between two looks at whether the hands are waiting
-IDLE = 0.5  # a processor used for less than this share of a tick waits for slow answers
+IDLE = 0.25  # a processor used for less than this share of a tick waits for slow answers
 SHARE = 4  # handing over may take a fifth of the time: after t seconds of it, 4 t are spent on collecting the next handful
 LONGEST_PAUSE = 2.0  # seconds; however slow handing over is, what is ready does not wait longer
 

@@ -19,6 +19,14 @@ class ConfigError(ReputationBotError):
         super().__init__(": ".join(part for part in (place, key, problem) if part))
 
 
+class MissingExtraError(ConfigError):
+    """A library that a connector speaks through is not installed. `command` installs it."""
+
+    def __init__(self, problem: str, *, command: str) -> None:
+        self.command = command
+        super().__init__(f"{problem}: {command}")
+
+
 class StorageError(ReputationBotError):
     """The store cannot be used as it is: stop, keep it, and let a person look."""
 

@@ -42,9 +42,7 @@ class BrandMatcher:
 
     def _found(self, line: Line, channel: str) -> list[str]:
         """The words by which one of the terms is there. Only where none is written right, a misspelt one is looked for."""
-        plain = [
-            words for each in (self._any, self._inflected) if each.holds(line) for words in each.words(line)
-        ]
+        plain = [words for each in (self._any, self._inflected) for words in each.words(line)]
         namesakes = [words for each in self._namesakes for words in each.words(line, channel)]
         return [*plain, *namesakes] or list(map(line.written, self._misspelt.spans(line)))
 

@@ -288,7 +288,9 @@ class Case:
     snoozed_until: datetime | None = None
     woken_at: datetime | None = None  # when it last came back by itself
     approvals: tuple[Approval, ...] = ()  # while a draft needs another one's
-    opening: Draft | None = None  # of a hand-off: the private message that goes out before the draft on the card
+    opening: Draft | None = (
+        None  # of a hand-off: the private message that goes out before the draft on the card
+    )
     threads: tuple[Thread, ...] = ()  # besides its own
     notes: tuple[Note, ...] = ()  # oldest first
     merged_into: int | None = None  # the case that goes on with this one's mentions
@@ -447,6 +449,14 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A span of which a channel may have lost something: we looked too late, and the platform shows only so much."""
+
+    begins_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelState:
     """What must outlive a poll of one channel. `cursor` is the connector's own JSON value."""
 
@@ -458,6 +468,13 @@ class ChannelState:
     failures: int = 0  # in a row
     problem: str | None = None
     paused: bool = False  # access was refused: told once, tried again at the slowest pace
+    covered_from: datetime | None = None  # all since then was seen, up to `covered_until`, but for the gaps
+    covered_until: datetime | None = None  # when the last good look began
+    gaps: tuple[Gap, ...] = ()  # the newest ones, oldest first
+    failing_since: datetime | None = None
+    took: float = 0.0  # seconds of the last good look
+    late: int = 0  # mentions that came long after they were written, though we had looked meanwhile
+    late_at: datetime | None = None  # when the last of these came
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -41,10 +42,21 @@ def is_gone(owner: str) -> bool:
 
 def take_claim(tx: Transaction, key: str, owner: str, *, now: datetime, lease: timedelta) -> bool:
     """Claims, without waiting for the lease of a process that is gone. False while somebody living holds it."""
-    for claim in tx.claims():
-        if claim.key == key and claim.owner != owner and is_gone(claim.owner):
-            tx.release(key, claim.owner)
-    return tx.claim(key, owner, now=now, lease=lease)
+    return bool(take_claims(tx, [key], owner, now=now, lease=lease))
+
+
+def take_claims(
+    tx: Transaction, keys: Iterable[str], owner: str, *, now: datetime, lease: timedelta
+) -> list[str]:
+    """Claims each of them as `take_claim` does; returns those that are now ours, in the order given."""
+    wanted = list(keys)
+    held = {claim.key: claim.owner for claim in tx.claims()}
+    others = {held[key] for key in wanted if held.get(key, owner) != owner}
+    gone = {other for other in others if is_gone(other)}
+    for key in wanted:
+        if held.get(key) in gone:
+            tx.release(key, held[key])
+    return [key for key in wanted if tx.claim(key, owner, now=now, lease=lease)]
 
 
 def _started(pid: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from reputation_bot.errors import ConfigError
+from reputation_bot.errors import ConfigError, MissingExtraError
 from reputation_bot.ports import About, Connector, Storage
 
 CONNECTORS = "reputation_bot.connectors"
@@ -25,7 +25,22 @@ def storages() -> dict[str, EntryPoint]:
 
 
 def load_connector(name: str) -> type[Connector]:
-    """Imports one connector. Raises ConfigError if there is none of that name or it is broken."""
+    """Imports one connector, ready to be built. Raises ConfigError, as `find_connector`, and MissingExtraError."""
+    connector = find_connector(name)
+    told = about(connector)
+    if missing := missing_modules(told):
+        raise MissingExtraError(
+            f'the connector "{name}" needs {" and ".join(missing)}',
+            command=f'pip install "reputation-bot[{told.extra or name}]"',
+        )
+    return connector
+
+
+def find_connector(name: str) -> type[Connector]:
+    """Imports one connector, whether or not its library is there: it can tell of itself and its options.
+
+    Raises ConfigError if there is none of that name or it is broken.
+    """
     found = connectors()
     if name not in found:
         raise ConfigError(f'no connector is called "{name}"; {_names(name, found)}')
@@ -34,11 +49,6 @@ def load_connector(name: str) -> type[Connector]:
     if not (isinstance(options, type) and issubclass(options, BaseModel)):
         raise ConfigError(
             f'the connector "{name}" ({_package(found[name])}) has no Options: ask its author for a repair'
-        )
-    if missing := missing_modules(about(connector)):
-        raise ConfigError(
-            f'the connector "{name}" needs {" and ".join(missing)}: '
-            f'pip install "reputation-bot[{about(connector).extra or name}]"'
         )
     return connector  # type: ignore[no-any-return]  # what a foreign package brings can only be trusted
 
@@ -52,8 +62,8 @@ def about(connector: type) -> About:
 
 
 def missing_modules(told: About) -> list[str]:
-    """What a connector needs and is not installed; nothing is imported."""
-    return [module for module in told.needs if find_spec(module) is None]
+    """What a connector needs and is not installed; nothing is imported but the package around a module inside one."""
+    return [module for module in told.needs if not _is_there(module)]
 
 
 def load_storage(url: str) -> Storage:
@@ -90,6 +100,13 @@ def _load(point: EntryPoint, kind: str) -> Any:
             f'the {kind} "{point.name}" cannot be loaded: the package {_package(point)} fails with '
             f"{type(error).__name__}: {error}; try to install it again"
         ) from error
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ImportError:  # not even the package around it
+        return False
 
 
 def _package(point: EntryPoint) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from reputation_bot.coverage import LATE, looked
 from reputation_bot.crew import Crew
 from reputation_bot.errors import AccessError, ReputationBotError, RetryLaterError, StorageError
 from reputation_bot.hours import Hours
@@ -12,7 +13,7 @@ from reputation_bot.intake import Judged, Tally, judge_news, mark_gone, record_b
 from reputation_bot.judge import Judge
 from reputation_bot.model import ChannelState, Mention, Permission, ReplyOptions
 from reputation_bot.owner import take_claims
-from reputation_bot.ports import Batch, Connector, Replier, Storage, Transaction
+from reputation_bot.ports import Batch, Connector, Reader, Replier, Storage, Transaction
 from reputation_bot.settings import ChannelSettings, Settings
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class _Look:
     batch: Batch = field(default_factory=lambda: Batch([], None))
     judged: list[Judged] = field(default_factory=list)
     error: Exception | None = None
+    ended_at: datetime | None = None  # when the platform had answered
 
 
 class Poller:
@@ -112,7 +114,9 @@ class Poller:
         try:
             connector = self._connector_of(name)
             batch = connector.poll(state.cursor)
-            return _Look(state, started_at, batch, self._judge_batch(connector, name, batch.mentions))
+            answered_at = self._clock()
+            judged = self._judge_batch(connector, name, batch.mentions)
+            return _Look(state, started_at, batch, judged, ended_at=answered_at)
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001  # one connector's fault must not stop the other channels
@@ -153,10 +157,17 @@ class Poller:
         skip_before = now - channel.backlog if first_look and channel.backlog else None
         after = max(channel.every, batch.again_after or timedelta())
         done = replace(
-            state,
+            looked(
+                state,
+                started_at=look.started_at,
+                ended_at=look.ended_at or now,
+                complete_since=batch.complete_since,
+                late=_late(tx, look),
+            ),
             cursor=batch.cursor,
             due_at=look.started_at + after,
             polled_at=now,
+            shown_at=now if batch.mentions else state.shown_at,
             failures=0,
             problem=None,
             paused=False,
@@ -188,7 +199,12 @@ class Poller:
         wait = error.after if isinstance(error, RetryLaterError) and error.after else timedelta()
         after = max(self._channel(state.name).every, wait, PAUSED_EVERY if refused else timedelta())
         failed = replace(
-            state, due_at=started_at + after, failures=state.failures + 1, problem=problem, paused=refused
+            state,
+            due_at=started_at + after,
+            failures=state.failures + 1,
+            failing_since=state.failing_since or started_at,
+            problem=problem,
+            paused=refused,
         )
         tx.put_channel(failed)
         tx.release(f"poll:{state.name}", self._owner)
@@ -211,6 +227,16 @@ class Poller:
 
     def _channel(self, name: str) -> ChannelSettings:
         return self._settings.channels[name]
+
+
+def _late(view: Reader, look: _Look) -> int:
+    """How many of the new mentions were written long before our last look, which did not find them."""
+    covered_until = look.state.covered_until
+    if covered_until is None:
+        return 0
+    made = [item.mention for item in look.judged if item.mention.created_at]
+    old = [one for one in made if one.created_at and one.created_at < covered_until - LATE]
+    return sum(view.seen(one.channel, one.external_id) is None for one in old)
 
 
 def _is_due(state: ChannelState | None, channel: ChannelSettings, now: datetime) -> bool:

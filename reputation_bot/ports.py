@@ -33,6 +33,9 @@ class Batch:
     again_after: timedelta | None = None
     notices: Sequence[str] = ()  # for the log and the operator: a moved feed, an entry left out and why
     gone: Sequence[str] = ()  # external ids of mentions that the platform no longer shows
+    complete_since: datetime | None = (
+        None  # what is older may have been lost; None: nothing since the poll before
+    )
 
 
 @dataclass(frozen=True, slots=True)

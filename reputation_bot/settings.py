@@ -214,7 +214,8 @@ class Telegram(_Section):
         False, description="Opens a topic for each case; the bot must be allowed to manage topics."
     )
     administrators: Role | None = Field(
-        None, description="What the group's administrators may do who are not among the operators; nothing unless given."
+        None,
+        description="What the group's administrators may do who are not among the operators; nothing unless given.",
     )
     per_minute: Annotated[int, Field(ge=1, le=20)] = Field(
         20, description="Most sends and edits in one minute; Telegram allows a group 20."
@@ -276,7 +277,8 @@ def _re2_pattern(pattern: str) -> str:
 
 
 def _with_a_word(phrase: str) -> str:
-    if not any(word.strip("*|…").isalnum() for word in re.split(r"[\s|]+", phrase) if word not in {"N", "…", "..."}):
+    """ "N" stands for a number, "…" for some words, "*" for an ending: none of them says what to look for."""
+    if not any(re.sub(r"[*…]|[.]{3}", "", word) for word in re.split(r"[\s|]+", phrase) if word != "N"):
         raise ValueError("there is no word to look for")
     return phrase
 
@@ -299,11 +301,16 @@ class Outgoing(_Section):
         default_factory=list,
         description="Phrases and numbers that may always be said, whatever they look like: names of products, the shop's own address.",
     )
-    admissions: list[Words] = Field(default_factory=list, description="Phrases that admit a fault: a warning.")
-    promises: list[Words] = Field(default_factory=list, description="Phrases that promise something: a warning.")
+    admissions: list[Words] = Field(
+        default_factory=list, description="Phrases that admit a fault: a warning."
+    )
+    promises: list[Words] = Field(
+        default_factory=list, description="Phrases that promise something: a warning."
+    )
     harsh: list[Words] = Field(default_factory=list, description="Phrases that sound harsh: a warning.")
     jargon: dict[Words, str] = Field(
-        default_factory=dict, description="Office language, each phrase with what people say instead: a warning."
+        default_factory=dict,
+        description="Office language, each phrase with what people say instead: a warning.",
     )
 
 
@@ -561,7 +568,8 @@ class FaqEntry(_Section):
         None, description="Preferred for mentions of this topic; it also chooses {contact}."
     )
     link: Link | None = Field(
-        None, description="Where the whole answer stands; fills {link}, and follows the answer where there is room."
+        None,
+        description="Where the whole answer stands; fills {link}, and follows the answer where there is room.",
     )
 
 
@@ -631,7 +639,8 @@ class Settings(_Section):
         description="Questions that customers ask, with their answers: offered first when somebody asks one.",
     )
     contacts: dict[Name, Contact] = Field(
-        default_factory=dict, description="Whom to turn to for which topics, each under a name of your choice."
+        default_factory=dict,
+        description="Whom to turn to for which topics, each under a name of your choice.",
     )
 
 

@@ -47,34 +47,64 @@ class Answer:
 Handler = Callable[[Request], Answer]
 
 
+Picks = Callable[[Request], bool]
+
+
+def any_request(_request: Request) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Fault:
     """Stands in for a handler's answer. `after_effect`: the handler runs first, and its answer is thrown away."""
 
     answer: Answer
     after_effect: bool = False
+    only: Picks = any_request
 
 
 class FakeServer:
-    """Serves `handler`; faults put in `faults` are used up first, one per request."""
+    """Serves `handler`; faults put in `faults` are used up first, one per request.
 
-    def __init__(self, handler: Handler) -> None:
-        self.handler = handler
+    `spares` picks the requests that no fault ever hits, such as those for a token.
+    """
+
+    def __init__(self, handler: Handler, *, spares: Picks | None = None) -> None:
+        self.handler, self.spares = handler, spares or (lambda request: False)
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
         self.closing = threading.Event()
+        self._skip = 0
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _handler_class(self))
         self.port = int(self._server.server_address[1])
         self.url = f"http://127.0.0.1:{self.port}"
 
-    def fail(self, answer: Answer, *, after_effect: bool = False, times: int = 1) -> None:
-        self.faults.extend([Fault(answer, after_effect)] * times)
+    def fail(
+        self,
+        answer: Answer,
+        *,
+        after_effect: bool = False,
+        times: int = 1,
+        skip: int = 0,
+        only: Picks = any_request,
+    ) -> None:
+        """The next `times` requests fail, after `skip` that do not; only those that `only` picks, if given."""
+        self._skip = skip
+        self.faults.extend([Fault(answer, after_effect, only)] * times)
+
+    def _fault(self, request: Request) -> Fault | None:
+        if not self.faults or self.spares(request) or not self.faults[0].only(request):
+            return None
+        if self._skip:
+            self._skip -= 1
+            return None
+        return self.faults.pop(0)
 
     def answer(self, request: Request) -> Answer:
         with self._lock:
             self.requests.append(request)
-            fault = self.faults.pop(0) if self.faults else None
+            fault = self._fault(request)
             if fault and not fault.after_effect:
                 return fault.answer
             answer = self.handler(request)
@@ -141,7 +171,7 @@ def _handler_class(server: FakeServer) -> type[BaseHTTPRequestHandler]:
             with suppress(OSError):  # the client had enough
                 _send(self, answer, server.closing)
 
-        do_POST = do_GET  # noqa: N815  # the name that http.server calls
+        do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815  # the names that http.server calls
 
         def log_message(self, *args: object) -> None:
             """Tests read `requests` instead."""

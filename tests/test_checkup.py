@@ -11,6 +11,7 @@ from reputation_bot.errors import (
     AccessError,
     BadAnswerError,
     ConfigError,
+    MissingExtraError,
     NotFoundError,
     ReputationBotError,
     RetryLaterError,
@@ -293,6 +294,10 @@ def test_channels_are_polled_from_the_start_and_their_notices_are_shown(check: C
         (RetryLaterError("503"), "Try again later. If it lasts: see whether the address opens in a browser."),
         (BadAnswerError("no feed"), "See in a browser whether this is the right address."),
         (ConfigError("wrong"), "Correct channels.piazza in rules.yaml."),
+        (
+            MissingExtraError('"x" needs tweepy', command='pip install "reputation-bot[x]"'),
+            'Run: pip install "reputation-bot[x]"',
+        ),
     ],
 )
 def test_a_channel_that_fails_is_told_with_what_to_do(check: Check, fault: Exception, to_do: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reputation_bot import plugins
 from reputation_bot.config import Config, RulesFileError, example_rules, load, load_example, parse
 from reputation_bot.config.environment import fill, read_environment
 from reputation_bot.config.wording import PATTERNS
@@ -26,6 +27,7 @@ channels:
   piazza: {connector: sandbox, url: "http://127.0.0.1:8800", every: 1m}
 """
 HEAD = "brand: {name: Aurora}\ntelegram: {chat: -100}\n"  # two lines
+INSTALLED = f"installed are {', '.join(plugins.connectors())}"
 CATEGORIES = "question, complaint, praise, suggestion, other or spam"
 SECRET = "hunter2-hunter2-hunter2"
 
@@ -193,7 +195,7 @@ ONE_MISTAKE = [
     ),
     (
         f"{HEAD}channels: {{news: {{connector: rs, url: 'http://x.example'}}}}\n",
-        ['rules.yaml:3: channels.news.connector: no connector is called "rs"; did you mean "rss"? (installed are rss, sandbox)'],
+        [f'rules.yaml:3: channels.news.connector: no connector is called "rs"; did you mean "rss"? ({INSTALLED})'],
     ),
     (
         f"{HEAD}channels: {{news: {{url: x}}}}\n",

@@ -68,10 +68,18 @@ def test_every_key_of_rules_yaml_is_documented(key: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(plugins.connectors()))
-def test_every_connector_and_its_keys_are_documented(name: str) -> None:
-    assert f"`{name}`" in RULES
-    for key in plugins.load_connector(name).Options.model_fields:
-        assert f"`{key}`" in RULES, f"docs/rules.md does not tell of `{key}` of {name}"
+def test_every_connector_has_a_page_that_names_its_options_and_keys(name: str) -> None:
+    page = ROOT / "docs" / "connectors" / f"{name}.md"
+    assert page.exists(), f"write docs/connectors/{name}.md"
+    text, connector = page.read_text(encoding="utf-8"), plugins.find_connector(name)
+    for key in [*connector.Options.model_fields, *plugins.about(connector).keys]:
+        assert f"`{key}`" in text, f"docs/connectors/{name}.md does not tell of `{key}`"
+    assert f"connector: {name}" in text
+
+
+@pytest.mark.parametrize("name", sorted(plugins.connectors()))
+def test_every_connector_is_in_the_list_of_channels(name: str) -> None:
+    assert re.search(rf"\[`{name}`\]\(connectors/{name}\.md\)", RULES), f"docs/rules.md does not list {name}"
 
 
 def test_every_environment_variable_is_documented() -> None:
@@ -82,6 +90,6 @@ def test_every_environment_variable_is_documented() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    for document in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
+    for document in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), f"{document.name} links to {target}"

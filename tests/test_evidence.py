@@ -1,24 +1,39 @@
 """Weighing evidence: what the trace shows adds up, the order of signals does not matter, and doubt is told."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reputation_bot.model import Category, Reason
-from reputation_bot.rules.evidence import BY_NEED, Signal, weigh
+from reputation_bot.rules.evidence import ALL_QUOTED, BY_NEED, QUOTED, START, Signal, Weighed, weigh
 
 steps = st.integers(-24, 24).map(lambda quarters: quarters / 4)
 weightings = st.dictionaries(st.sampled_from(BY_NEED), steps, max_size=6)
-signals = st.lists(st.tuples(st.text(max_size=3), weightings), max_size=8)
+signals = st.lists(st.builds(Signal, st.text(max_size=3), weightings), max_size=8)
 
 
 def unquoted(_number: int) -> tuple[str, ...]:
     return ()
 
 
+def as_signals(held: dict[str, dict[Category, float]]) -> list[Signal]:
+    return [Signal(name, weights) for name, weights in held.items()]
+
+
+def outcome(
+    start: dict[Category, float],
+    held: dict[str, dict[Category, float]],
+    quote: Callable[[int], tuple[str, ...]] = unquoted,
+) -> Weighed:
+    return weigh(Signal(START, start), as_signals(held), quote)
+
+
 @given(weightings, signals)
 def test_weights_of_the_trace_add_up_to_the_score(start: dict[Category, float], held: list[Signal]) -> None:
-    weighed = weigh(start, held, unquoted)
+    weighed = weigh(Signal(START, start), held, unquoted)
     told = {reason.value for reason in weighed.reasons}
     for category, score in weighed.scores:
         if category is weighed.category or score > 0:
@@ -30,14 +45,17 @@ def test_weights_of_the_trace_add_up_to_the_score(start: dict[Category, float], 
 @given(weightings, signals)
 def test_order_of_signals_does_not_matter(start: dict[Category, float], held: list[Signal]) -> None:
     turned = list(reversed(held))
-    assert weigh(start, held, unquoted).scores == weigh(start, turned, unquoted).scores
+    assert (
+        weigh(Signal(START, start), held, unquoted).scores
+        == weigh(Signal(START, start), turned, unquoted).scores
+    )
 
 
 @given(weightings, signals)
 def test_winner_has_the_highest_score_and_its_reasons_come_first(
     start: dict[Category, float], held: list[Signal]
 ) -> None:
-    weighed = weigh(start, held, unquoted)
+    weighed = weigh(Signal(START, start), held, unquoted)
     highest = max(weighed.scores, key=lambda pair: pair[1])
     assert weighed.scores[0][1] == highest[1] or (highest[0], weighed.category) == (
         Category.PRAISE,
@@ -50,24 +68,24 @@ def test_winner_has_the_highest_score_and_its_reasons_come_first(
 
 @given(weightings, signals)
 def test_confidence_grows_with_the_lead(start: dict[Category, float], held: list[Signal]) -> None:
-    weighed = weigh(start, held, unquoted)
+    weighed = weigh(Signal(START, start), held, unquoted)
     (winner, first), (_, second) = weighed.scores[:2]
     assert 0 <= weighed.confidence <= 1
     assert (weighed.confidence == 0) == (first <= second)
-    further = weigh(start, [*held, ("more", {winner: 0.25})], unquoted)
+    further = weigh(Signal(START, start), [*held, Signal("more", {winner: 0.25})], unquoted)
     assert further.confidence >= weighed.confidence
 
 
 def test_among_equals_the_one_that_needs_an_answer_more_wins() -> None:
-    mixed = [("elogio", {Category.PRAISE: 2.0}), ("soldi", {Category.COMPLAINT: 2.0})]
-    assert weigh({Category.OTHER: 1.0}, mixed, unquoted).category is Category.COMPLAINT
+    mixed = {"elogio": {Category.PRAISE: 2.0}, "soldi": {Category.COMPLAINT: 2.0}}
+    assert outcome({Category.OTHER: 1.0}, mixed).category is Category.COMPLAINT
 
 
 def test_reasons_of_both_sides_are_told_with_their_words() -> None:
     words = [("bello",), ("rotto",)]
-    weighed = weigh(
+    weighed = outcome(
         {Category.OTHER: 1.0},
-        [("elogio", {Category.PRAISE: 1.5, Category.SPAM: -1.0}), ("guasto", {Category.COMPLAINT: 2.5})],
+        {"elogio": {Category.PRAISE: 1.5, Category.SPAM: -1.0}, "guasto": {Category.COMPLAINT: 2.5}},
         lambda number: words[number],
     )
     assert weighed.reasons == (
@@ -84,10 +102,33 @@ def test_words_are_looked_for_only_where_they_are_told() -> None:
         asked.append(number)
         return ()
 
-    weigh(
-        {}, [("against", {Category.SPAM: -2.0}), ("for", {Category.PRAISE: 1.0, Category.OTHER: 1.0})], quote
-    )
+    outcome({}, {"against": {Category.SPAM: -2.0}, "for": {Category.PRAISE: 1.0, Category.OTHER: 1.0}}, quote)
     assert asked == [1]
+
+
+def test_heaviest_steps_show_their_words_until_there_are_enough_pieces() -> None:
+    asked: list[int] = []
+
+    def quote(number: int) -> tuple[str, ...]:
+        asked.append(number)
+        return ("one", "two")
+
+    held = {f"fault {number}": {Category.COMPLAINT: 1.0 + number} for number in range(5)}
+    weighed = outcome({}, held | {"praise": {Category.PRAISE: 1.0}}, quote)
+    assert asked == [4, 3, 5]
+    assert [step.rule for step in weighed.reasons if step.words] == ["fault 4", "fault 3", "praise"]
+    assert len(weighed.reasons) == 6
+    in_full = weigh(Signal(START, {}), as_signals(held), quote, ALL_QUOTED)
+    assert all(step.words for step in in_full.reasons)
+
+
+@given(weightings, signals, st.sampled_from([QUOTED, ALL_QUOTED]))
+def test_a_step_without_words_is_told_like_any_other(
+    start: dict[Category, float], held: list[Signal], quoted: tuple[int, ...]
+) -> None:
+    bare = weigh(Signal(START, start), held, unquoted)
+    shown = weigh(Signal(START, start), held, lambda number: (str(number),), quoted)
+    assert [replace(step, words=()) for step in shown.reasons] == list(bare.reasons)
 
 
 @pytest.mark.parametrize(
@@ -97,8 +138,9 @@ def test_words_are_looked_for_only_where_they_are_told() -> None:
 def test_a_complaint_within_praise_comes_first_unless_the_praise_is_far_ahead(
     praise: float, complaint: float, category: Category
 ) -> None:
-    signals = [("thanks", {Category.PRAISE: praise}), ("never came", {Category.COMPLAINT: complaint})]
-    weighed = weigh({}, signals, lambda _: ())
+    weighed = outcome(
+        {}, {"thanks": {Category.PRAISE: praise}, "never came": {Category.COMPLAINT: complaint}}
+    )
     assert weighed.category is category
     assert weighed.confidence >= 0
     assert {Category.PRAISE.value, Category.COMPLAINT.value} <= {reason.value for reason in weighed.reasons}

@@ -30,8 +30,8 @@ def made_up() -> list[Sample]:
 
 
 def scores(found: dict[str, fit.Numbers], *signals: fit.Feature) -> dict[Category, float]:
-    shared = packs.weights_from(yaml.safe_load(fit.as_yaml(found[packs.ANY])))
-    weights = packs.weights_from(yaml.safe_load(fit.as_yaml(found["en"])), shared)
+    shared = packs.weights_from(fit.as_source(found[packs.ANY]))
+    weights = packs.weights_from(fit.as_source(found["en"]), shared)
     total = dict.fromkeys(Category, 0.0) | dict(weights.at_start())
     for step, name in signals:
         for category, weight in weights.of(step, name).items():
@@ -48,8 +48,8 @@ def test_fit_tells_apart_what_the_texts_tell_apart() -> None:
 
 
 def test_same_samples_give_the_same_bytes_in_whatever_order() -> None:
-    once = {folder: fit.as_yaml(numbers) for folder, numbers in fit.fit(made_up()).items()}
-    again = {folder: fit.as_yaml(numbers) for folder, numbers in fit.fit(made_up()[::-1]).items()}
+    once = {folder: text(fit.as_source(numbers), {}) for folder, numbers in fit.fit(made_up()).items()}
+    again = {folder: text(fit.as_source(numbers), {}) for folder, numbers in fit.fit(made_up()[::-1]).items()}
     assert once == again
 
 

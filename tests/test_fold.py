@@ -44,10 +44,15 @@ def test_positions_lead_back_to_the_character_folded(text: str) -> None:
     assert folded == fold(text)
     assert len(positions) == len(folded) + 1
     assert positions[-1] == len(text)
-    assert positions == sorted(positions)
+    assert list(positions) == sorted(positions)
     assert all(sign in fold(text[place]) for sign, place in zip(folded, positions, strict=False))
 
 
 @given(st.text())
 def test_ends_are_the_lengths_of_folded_beginnings(text: str) -> None:
-    assert fold_ends(text) == [len(fold(text[: index + 1])) for index in range(len(text))]
+    assert list(fold_ends(text)) == [len(fold(text[: index + 1])) for index in range(len(text))]
+
+
+@given(st.text())
+def test_each_character_folds_as_it_does_alone(text: str) -> None:
+    assert fold(text) == "".join(map(fold, text))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reputation_bot.charts import draw_confusions
 from reputation_bot.errors import ReputationBotError
-from reputation_bot.model import Category, Mention, Verdict
+from reputation_bot.model import Category, Mention, Polarity, Verdict
 from reputation_bot.tuning.evaluate import Confusion, Share, answer_to, evaluate
 from reputation_bot.tuning.labelled import MAX_CHARS, BadLine, Labelled, read
 from tests.factories import make_verdict
@@ -101,7 +101,8 @@ def test_texts_are_divided_by_language_and_source_for_each_task() -> None:
         read_one(lang="en", source="tweet", category="complaint", polarity="pos"),
         read_one(polarity="neg"),
     ]
-    tasks = evaluate(texts, lambda _: make_verdict(category=Category.COMPLAINT, lang="it"))
+    found = make_verdict(category=Category.COMPLAINT, polarity=Polarity.NEGATIVE, lang="it")
+    tasks = evaluate(texts, lambda _: found)
     assert list(tasks) == ["category", "polarity"]
     assert tasks["category"].all == confusion_of(
         ("complaint", "complaint"), ("praise", "complaint"), ("complaint", "complaint")
@@ -130,9 +131,9 @@ def test_rules_see_text_language_and_stars_but_no_label() -> None:
 @pytest.mark.parametrize(
     ("task", "verdict", "answer"),
     [
-        ("polarity", make_verdict(sentiment=-0.05), "neg"),
-        ("polarity", make_verdict(sentiment=-0.04), "neu"),
-        ("polarity", make_verdict(sentiment=0.05), "pos"),
+        ("polarity", make_verdict(polarity=Polarity.NEGATIVE), "neg"),
+        ("polarity", make_verdict(polarity=Polarity.NEUTRAL), "neu"),
+        ("polarity", make_verdict(polarity=Polarity.POSITIVE), "pos"),
         ("complaint", make_verdict(category=Category.COMPLAINT), "complaint"),
         ("complaint", make_verdict(category=Category.SPAM), "not"),
         ("spam", make_verdict(category=Category.SPAM), "spam"),

@@ -1,5 +1,6 @@
 """Bad patterns are told with their place and what to do; folding a pattern never changes what it means."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -8,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reputation_bot.errors import ConfigError
-from reputation_bot.rules import patterns
 from reputation_bot.rules.conditions import check_patterns
 from reputation_bot.rules.engine import Classifier
-from reputation_bot.rules.patterns import Patterns, fold_pattern
-from reputation_bot.rules.reading import MAX_SHOWN, Reading, encodable
+from reputation_bot.rules.patterns import Patterns, compile_regex, fold_pattern, forms_of
+from reputation_bot.rules.reading import MAX_SHOWN, Reading, encodable, word_line
 from reputation_bot.rules.schema import Rule
 from reputation_bot.settings import Settings
 from reputation_bot.text import fold
@@ -86,13 +86,69 @@ def test_pattern_is_folded_only_where_its_meaning_stays(pattern: str, folded: st
     assert fold_pattern(pattern) == folded
 
 
-def test_memory_grows_with_the_patterns_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    many = rules({"any": [{"regex": rf"x{number}\pL{{5}}"} for number in range(10)]})
-    monkeypatch.setattr(patterns, "_SET_MEMORY", (1 << 16, 32 << 20))
-    check_patterns(many)
-    monkeypatch.setattr(patterns, "_SET_MEMORY", (1 << 16,))
-    with pytest.raises(ConfigError, match="at once"):
-        check_patterns(many)
+def test_more_patterns_than_one_filter_holds_are_all_looked_for() -> None:
+    letters = itertools.cycle("жщюяфыцэ")
+    several = Patterns()
+    tails = ["".join(itertools.islice(letters, 400)) for _ in range(150)]
+    atoms = [several.regex(f"{number}{tail}") for number, tail in enumerate(tails)]
+    several.ready()
+    assert [
+        several.search(Reading(f"x {number}{tail}")) & {atom}
+        for number, (atom, tail) in enumerate(zip(atoms, tails))
+    ] == [{atom} for atom in atoms]
+
+
+WORDS = st.sampled_from("no non mai è arrivato l'ordine ? #no a@b.it ❤️ 很好 i o".split())
+
+
+@given(
+    st.lists(st.lists(WORDS, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=12),
+    st.lists(WORDS, max_size=12).map(" ".join),
+)
+def test_phrases_are_found_where_their_line_is_part_of_the_texts_line(phrases: list[str], text: str) -> None:
+    found = Patterns()
+    atoms = {phrase: found.phrase(phrase) for phrase in phrases}
+    found.ready()
+    expected = {atom for phrase, atom in atoms.items() if word_line(fold(phrase)) in word_line(fold(text))}
+    assert found.search(Reading(text)) == expected
+
+
+REGEXES = [
+    r"\bmai\b",
+    "perché",
+    r"a.*b",
+    "[aeiou]{2}",
+    r"(?:è|e) arriv",
+    "^no",
+    "o$",
+    r"\d+ ?€",
+    "(?i:É)",
+    r"\pL{4}",
+    "x?",
+    r"\W\w\W",
+    "ſ",
+    "K",
+    "[^è]",
+    "ß",
+]
+
+
+@given(
+    st.lists(st.sampled_from(REGEXES), min_size=1, unique=True),
+    st.text("aàbeÈèioumrvntKkſsß €7 \n") | st.text(),
+)
+def test_regexes_together_find_what_each_finds_alone(patterns: list[str], text: str) -> None:
+    together = Patterns()
+    atoms = [together.regex(pattern) for pattern in patterns]
+    together.ready()
+    reading = Reading(text)
+    alone = {
+        atom
+        for pattern, atom in zip(patterns, atoms, strict=True)
+        for form, searched in zip(forms_of(pattern), (reading.text, reading.folded), strict=True)
+        if form is not None and compile_regex(form).search(searched)
+    }
+    assert together.search(reading) == alone
 
 
 @given(st.text(min_size=1))

@@ -1,8 +1,8 @@
 """The sandbox's connector against a small fake of the sandbox's network."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given, settings
@@ -48,6 +48,11 @@ class FakeNetwork:
             if post["text"] == old:
                 post["text"] = new
 
+    def delete(self, text: str) -> None:
+        for post in self.posts:
+            if post["text"] == text:
+                post.update(deleted=True, text="")
+
     def publish_broken(self) -> None:
         self.posts.append({"id": 17, "author": None})
 
@@ -80,6 +85,10 @@ def platform() -> Iterator[FakeNetwork]:
 
 class TestContract(ReplierContract):
     """All that holds for every connector that answers."""
+
+    exempt: ClassVar[Mapping[str, str]] = {
+        "test_endless_pages_come_to_an_end": "the network answers with all its posts at once"
+    }
 
 
 def test_fields_of_a_post_become_those_of_a_mention(platform: FakeNetwork) -> None:
@@ -167,15 +176,6 @@ def test_answer_that_cannot_be_read_back_has_its_receipt_all_the_same(platform: 
         json_answer({"id": "p9"}) if request.method == "POST" else Answer(500)
     )
     assert connector.post(approved(), mention).external_id == "p9"
-
-
-def test_deleted_answer_is_not_found(platform: FakeNetwork) -> None:
-    platform.publish("Prima")
-    connector = platform.connect()
-    (mention,) = connector.poll(None).mentions
-    connector.post(approved(), mention)
-    platform.posts[-1]["deleted"] = True
-    assert connector.find(approved(), mention) is None
 
 
 def test_answer_made_by_a_clock_a_little_behind_is_found(platform: FakeNetwork) -> None:

@@ -69,6 +69,7 @@ def verdict(verdict: Verdict) -> dict[str, Any]:
         "priority": verdict.priority.value,
         "lang": verdict.lang,
         "sentiment": verdict.sentiment,
+        "polarity": verdict.polarity.value,
         "confidence": verdict.confidence,
         "needs_person": verdict.needs_person,
         "trace": [_reason(reason) for reason in verdict.trace],

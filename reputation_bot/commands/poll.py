@@ -66,8 +66,10 @@ def _tell(name: str, one: Polled) -> None:
 
 
 def _line(name: str, item: Judged) -> str:
-    verdict = item.judgement.verdict
-    what = f"{verdict.category} {verdict.priority}" if item.judgement.words is not None else "not about us"
+    if item.judgement.words is None:
+        what = "not about us"
+    else:
+        what = f"{item.judgement.verdict.category} {item.judgement.verdict.priority}"
     when = item.mention.created_at or datetime.now(UTC)
     return (
         f"{name} {when:%Y-%m-%d %H:%M} [{what}] {item.mention.author.name}: {cut(item.mention.text, 100)!r}"

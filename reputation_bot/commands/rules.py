@@ -40,7 +40,7 @@ def explain(
     mention = Mention(channel or "?", "1", Author("?"), text, thread="1", lang=lang, rating=rating)
     own = channel is not None and config.settings.channels[channel].own
     words = () if own else BrandMatcher(config.settings.brand).match(mention)
-    verdict = Classifier(config.settings).classify(mention, words or ())
+    verdict = Classifier(config.settings).explain(mention, words or ())
     looked = RuleList(config.settings.rules).look(mention, verdict)
     placed = Placed(tuple(config.settings.rules), config.path.name, config.lines)
     click.echo(

@@ -133,7 +133,7 @@ def _options_mistakes(data: dict[str, Any], filled: Filled) -> Iterator[ConfigEr
         if not isinstance(connector, str):
             continue  # Settings says so
         try:
-            options = plugins.load_connector(connector).Options
+            options = plugins.find_connector(connector).Options
             options.model_validate({key: part for key, part in channel.items() if key not in own_keys})
         except ConfigError as error:
             key = f"channels.{name}.connector"

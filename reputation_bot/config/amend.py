@@ -6,15 +6,22 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reputation_bot.config import RulesFileError, parse, yaml_lines
-from reputation_bot.config.insertion import Item, insert_first
+from reputation_bot.config import MAX_BYTES, RulesFileError, parse, yaml_lines
+from reputation_bot.config.insertion import Item, insert_all
 from reputation_bot.errors import ConfigError
 
 _ATTEMPTS = 3  # somebody may be saving the file at this very moment
 
 
 def add_first(path: Path, environ: Mapping[str, str], keys: Sequence[str], item: Item, comment: str) -> None:
-    """Puts the item first in the list at `keys`, with the comment; nothing happens if it is there already.
+    """What `add_all_first` does, for one item."""
+    add_all_first(path, environ, keys, [item], comment)
+
+
+def add_all_first(
+    path: Path, environ: Mapping[str, str], keys: Sequence[str], items: Sequence[Item], comment: str
+) -> None:
+    """Puts the items first in the list at `keys`, with the comment; those that are there already are left alone.
 
     All other bytes, the mode and the owner stay. Raises ConfigError, with the file as it was, when it cannot be written,
     changes again and again meanwhile, or would not load.
@@ -24,7 +31,7 @@ def add_first(path: Path, environ: Mapping[str, str], keys: Sequence[str], item:
         try:
             before = target.read_bytes()
             text = before.removeprefix(codecs.BOM_UTF8).decode()
-            after = _amended(text, path, environ, keys, item, comment).encode()
+            after = _amended(text, path, environ, keys, items, comment).encode()
             if after == text.encode():
                 return
             bom = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
@@ -36,20 +43,29 @@ def add_first(path: Path, environ: Mapping[str, str], keys: Sequence[str], item:
     raise ConfigError("is being changed by somebody else: try again", file=path)
 
 
-def _has(text: str, keys: Sequence[str], item: Item) -> bool:
+def _missing(text: str, keys: Sequence[str], items: Sequence[Item]) -> list[Item]:
     value = yaml_lines.read(text).value
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
-    return isinstance(value, list) and item in value
+    there = value if isinstance(value, list) else []
+    return [item for item in items if item not in there]
 
 
 def _amended(
-    text: str, path: Path, environ: Mapping[str, str], keys: Sequence[str], item: Item, comment: str
+    text: str,
+    path: Path,
+    environ: Mapping[str, str],
+    keys: Sequence[str],
+    items: Sequence[Item],
+    comment: str,
 ) -> str:
     try:
-        amended = text if _has(text, keys, item) else insert_first(text, keys, item, comment)
+        missing = _missing(text, keys, items)
+        amended = insert_all(text, keys, missing, comment) if missing else text
     except ConfigError as error:
         raise ConfigError(error.problem, file=path, line=error.line, key=error.key) from None
+    if len(amended.encode()) > MAX_BYTES:
+        raise ConfigError(f"would be larger than {MAX_BYTES >> 20} MB, so it was left alone", file=path)
     try:
         parse(amended, path, environ)
     except RulesFileError as error:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from reputation_bot import i18n
-from reputation_bot.config import wording
+from reputation_bot.config import answer_checks, opening_checks, wording
 from reputation_bot.config.environment import Filled
 from reputation_bot.errors import ConfigError
 from reputation_bot.rules.schema import Condition, Rule
@@ -25,6 +25,8 @@ def find(settings: Settings, channels: Collection[str], filled: Filled) -> list[
         *_term_channels(settings.brand, channels),
         *_patterns(settings.rules),
         *_canned(settings),
+        *answer_checks.find(settings),
+        *opening_checks.find(settings, channels, hours_given=_has_hours(settings, filled)),
     ]
     return [
         ConfigError(wording.about_secret(source), key=mistake.key)
@@ -128,6 +130,11 @@ def _canned(settings: Settings) -> Iterator[ConfigError]:
 def _renumbered(key: str | None, section: str, number: int) -> str:
     """The key of the only item of a list, as that of the item with this number."""
     return f"{section}.{number}{(key or '').removeprefix(f'{section}.0')}"
+
+
+def _has_hours(settings: Settings, filled: Filled) -> bool:
+    """Hours that are wrong are there all the same: that they are missing must not be said as well."""
+    return settings.hours is not None or (isinstance(filled.value, dict) and "hours" in filled.value)
 
 
 def _needs_a_look(rule: Rule) -> bool:

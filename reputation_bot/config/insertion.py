@@ -1,4 +1,4 @@
-"""Puts one item at the head of a list in a YAML text and leaves every other sign as it was; writing the file is `amend`'s job.
+"""Puts items at the head of a list in a YAML text and leaves every other sign as it was; writing the file is `amend`'s job.
 
 ruamel.yaml tells where things stand. Its own round trip is not used to write: it re-wraps long lines, normalises the spaces in
 `{ a: b }` and the indentation of lists, and turns CRLF into LF, so a file by hand would come back changed everywhere.
@@ -22,17 +22,23 @@ _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]+")
 
 
 def insert_first(text: str, path: Sequence[str], item: Item, comment: str) -> str:
-    """The text with the item first in the list at `path` (keys from the top), which is made if it is not there, and a comment on it.
+    """What `insert_all` does, for one item."""
+    return insert_all(text, path, [item], comment)
 
-    Whatever way is found, the result is read again and must say what the text said, and the item; else ConfigError.
+
+def insert_all(text: str, path: Sequence[str], items: Sequence[Item], comment: str) -> str:
+    """The text with the items first in the list at `path` (keys from the top), which is made if it is not there, and a comment on them.
+
+    Whatever way is found, the result is read again and must say what the text said, and the items; else ConfigError.
     """
-    wanted = _with_item(yaml_lines.read(text).value, path, item)
+    wanted = _with_items(yaml_lines.read(text).value, path, items)
     remark = _BREAKS.sub(" ", comment).strip()
-    for attempt in _attempts(text, path, item, remark):
+    for attempt in _attempts(text, path, items, remark):
         if _says(attempt, wanted):
             return attempt
     raise ConfigError(
-        f"cannot be changed here without touching the rest: add {_flow(item)} yourself", key=".".join(path)
+        f"cannot be changed here without touching the rest: add {_flow(items[0])} yourself",
+        key=".".join(path),
     )
 
 
@@ -44,7 +50,7 @@ def _says(text: str, wanted: object) -> bool:
     return document.value == wanted and not document.mistakes
 
 
-def _with_item(value: object, path: Sequence[str], item: Item) -> object:
+def _with_items(value: object, path: Sequence[str], items: Sequence[Item]) -> object:
     if not isinstance(value, dict):
         raise ConfigError("does not begin with a key such as brand:")
     changed = copy.deepcopy(value)  # an alias and its anchor are one object: only this place shall change
@@ -52,30 +58,32 @@ def _with_item(value: object, path: Sequence[str], item: Item) -> object:
     for key in path[:-1]:
         place[key] = dict(place.get(key) or {})
         place = place[key]
-    place[path[-1]] = [item, *(place.get(path[-1]) or [])]
+    place[path[-1]] = [*items, *(place.get(path[-1]) or [])]
     return changed
 
 
-def _attempts(text: str, path: Sequence[str], item: Item, comment: str) -> Iterator[str]:
-    """The ways to write it, the prettiest first."""
+def _attempts(text: str, path: Sequence[str], items: Sequence[Item], comment: str) -> Iterator[str]:
+    """The ways to write them, the prettiest first."""
     root = node = _compose(text)
     top_line = root.start_mark.index
     for depth, name in enumerate(path):
         found = _child(node, name)
         if found is None:
-            yield from _new_key(text, node, path[depth:], item, comment, top_line)
+            yield from _new_key(text, node, path[depth:], items, comment, top_line)
             return
         key, node = found
         if depth == 0 and not root.flow_style:
             top_line = key.start_mark.index
         if node.start_mark.index < key.end_mark.index:
             return  # an alias: what it stands for is said elsewhere too
-    yield from _into_list(text, key, node, item, comment, top_line)
+    yield from _into_list(text, key, node, items, comment, top_line)
 
 
-def _into_list(text: str, key: Any, node: Any, item: Item, comment: str, top_line: int) -> Iterator[str]:
+def _into_list(
+    text: str, key: Any, node: Any, items: Sequence[Item], comment: str, top_line: int
+) -> Iterator[str]:
     if getattr(node, "flow_style", None):
-        yield _in_brackets(text, node, "[", _flow(item), comment, top_line)
+        yield _in_brackets(text, node, "[", _flows(items), comment, top_line)
         return
     after_key = _next_line(text, key.end_mark.index)
     if isinstance(node.value, list):
@@ -83,14 +91,14 @@ def _into_list(text: str, key: Any, node: Any, item: Item, comment: str, top_lin
         indent = first[1] if first else ""
     else:  # nothing stands after the key
         indent = _indent(text, key.start_mark.index) + "  "
-    yield _put(text, after_key, [f"{indent}# {comment}", *_block(item, indent)])
+    yield _put(text, after_key, [f"{indent}# {comment}", *_blocks(items, indent)])
 
 
 def _new_key(
-    text: str, parent: Any, names: Sequence[str], item: Item, comment: str, top_line: int
+    text: str, parent: Any, names: Sequence[str], items: Sequence[Item], comment: str, top_line: int
 ) -> Iterator[str]:
     if parent.flow_style:
-        inner = f"[{_flow(item)}]"
+        inner = f"[{_flows(items)}]"
         for name in names[:0:-1]:
             inner = f"{{{name}: {inner}}}"
         yield _in_brackets(text, parent, "{", f"{names[0]}: {inner}", comment, top_line)
@@ -101,7 +109,7 @@ def _new_key(
     for name in names:
         lines.append(f"{deeper}{name}:")
         deeper += "  "
-    lines += _block(item, deeper)
+    lines += _blocks(items, deeper)
     is_top = parent.start_mark.index == top_line
     yield _put(text, len(text), ["", *lines] if is_top and text.strip() else lines)
     yield _put(text, _next_line(text, _end_of(parent)), lines)
@@ -159,11 +167,19 @@ def _indent(text: str, index: int) -> str:
     return " " * (index - text.rfind("\n", 0, index) - 1)
 
 
+def _blocks(items: Sequence[Item], indent: str) -> list[str]:
+    return [line for item in items for line in _block(item, indent)]
+
+
 def _block(item: Item, indent: str) -> list[str]:
     if isinstance(item, str):
         return [f"{indent}- {_flow(item)}"]
     lines = [f"{key}: {_flow(value)}" for key, value in item.items()]
     return [f"{indent}{'  ' if number else '- '}{line}" for number, line in enumerate(lines)]
+
+
+def _flows(items: Sequence[Item]) -> str:
+    return ", ".join(map(_flow, items))
 
 
 def _flow(value: Item) -> str:

@@ -13,7 +13,7 @@ _TEMPLATE = "#/$defs/{model}"
 
 def json_schema() -> dict[str, Any]:
     """Draft 2020-12, with the keys of every installed connector. Raises ConfigError if one of them cannot be loaded."""
-    options = {name: plugins.load_connector(name).Options for name in plugins.connectors()}
+    options = {name: plugins.find_connector(name).Options for name in plugins.connectors()}
     models: list[type[BaseModel]] = [Settings, ChannelSettings, *options.values()]
     places, rest = models_json_schema([(model, "validation") for model in models], ref_template=_TEMPLATE)
     definitions: dict[str, Any] = rest["$defs"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from reputation_bot import packs
 from reputation_bot.drafts.checks import check_canned, check_faq
-from reputation_bot.drafts.filling import VARIABLES, Filler, Occasion
+from reputation_bot.drafts.filling import VARIABLES, Filler, Occasion, Sheet
 from reputation_bot.drafts.fitting import first_fitting, shortened
 from reputation_bot.model import Category, Draft, Mention, Purpose, ReplyOptions, Verdict, Visibility
 from reputation_bot.settings import AddressForm, Canned, Settings
@@ -46,7 +46,8 @@ class Drafts:
         self._settings = settings
         self._languages = tuple(settings.languages)
         self._forms = {lang: _form(settings, lang) for lang in self._languages}
-        self._packs = {lang: packs.canned(lang, form) for lang, form in self._forms.items()}
+        self._packs = {lang: _sorted_out(packs.canned(lang, form)) for lang, form in self._forms.items()}
+        self._own = sorted(settings.canned, key=_specificity, reverse=True)
         self._filler = Filler(settings, self._forms)
 
     def drafts_for(
@@ -61,8 +62,10 @@ class Drafts:
         if verdict.category is Category.SPAM:
             return ()
         visibility = _visibility(mention, options)
-        occasion = Occasion(mention, verdict, visibility, wait, can_write=options.private.allowed)
-        candidates = [*self._from_faq(occasion), *self._canned(Purpose.ANSWER, occasion)]
+        sheet = Sheet(
+            self._filler, Occasion(mention, verdict, visibility, wait, can_write=options.private.allowed)
+        )
+        candidates = [*self._from_faq(sheet), *self._canned(Purpose.ANSWER, sheet)]
         in_order = sorted(candidates, key=lambda candidate: candidate.lang != verdict.lang)
         return _drafts(in_order, Purpose.ANSWER, visibility, options.at(visibility).max_chars)
 
@@ -85,45 +88,46 @@ class Drafts:
             return None
         chosen = visibility or _usual(purpose) or _visibility(mention, options)
         occasion = Occasion(mention, verdict, chosen, wait, can_write=options.private.allowed)
-        candidates = self._canned(purpose, occasion)
+        candidates = self._canned(purpose, Sheet(self._filler, occasion))
         return next(iter(_drafts(candidates, purpose, chosen, options.at(chosen).max_chars)), None)
 
-    def _canned(self, purpose: Purpose, occasion: Occasion) -> Iterator[_Candidate]:
-        for canned, lang, is_own in self._matching(purpose, occasion):
+    def _canned(self, purpose: Purpose, sheet: Sheet) -> Iterator[_Candidate]:
+        for canned, lang, is_own in self._matching(purpose, sheet):
             written = (canned.text[lang], canned.short.get(lang))
-            filled = [self._filler.fill(text, lang, occasion) for text in written if text]
+            filled = [sheet.fill(text, lang) for text in written if text]
             if texts := tuple(filter(None, filled)):
                 yield _Candidate(texts, lang, canned.name, is_own=is_own)
 
-    def _matching(self, purpose: Purpose, occasion: Occasion) -> list[tuple[Canned, str, bool]]:
+    def _matching(self, purpose: Purpose, sheet: Sheet) -> list[tuple[Canned, str, bool]]:
         """Canned responses with the language to use and whether they are the shop's own, best first."""
-        verdict = occasion.verdict
+        occasion, verdict = sheet.occasion, sheet.occasion.verdict
         languages = tuple(dict.fromkeys((verdict.lang, *self._languages)))
         own = [
             (canned, next(lang for lang in languages if lang in canned.text), True)
-            for canned in self._settings.canned
-            if _matches(canned, purpose, occasion) and not canned.text.keys().isdisjoint(languages)
+            for canned in self._own
+            if canned.purpose is purpose
+            and _matches(canned, occasion)
+            and not canned.text.keys().isdisjoint(languages)
         ]
+        kind = (purpose, verdict.category)
         of_packs = (
-            [(one, lang, False) for one in self._packs.get(lang, ()) if _matches(one, purpose, occasion)]
+            [(one, lang, False) for one in self._packs.get(lang, {}).get(kind, ()) if _matches(one, occasion)]
             for lang in languages
         )
-        best_pack = sorted(next(filter(None, of_packs), []), key=_specificity, reverse=True)
-        if not occasion.can_write and self._filler.has_contact(occasion):
+        best_pack = next(filter(None, of_packs), [])
+        if not occasion.can_write and sheet.has_contact:
             best_pack.sort(key=lambda found: _PRIVATELY in found[0].text[found[1]])
-        ranked = [*sorted(own, key=_specificity, reverse=True), *best_pack]
-        return sorted(ranked, key=lambda candidate: candidate[1] != verdict.lang)
+        return sorted([*own, *best_pack], key=lambda candidate: candidate[1] != verdict.lang)
 
-    def _from_faq(self, occasion: Occasion) -> Iterator[_Candidate]:
-        verdict = occasion.verdict
+    def _from_faq(self, sheet: Sheet) -> Iterator[_Candidate]:
+        mention, verdict = sheet.occasion.mention, sheet.occasion.verdict
         if verdict.category is not Category.QUESTION or not self._settings.faq:
             return
-        text = f"{occasion.mention.title or ''}\n{occasion.mention.text}"
+        text = f"{mention.title or ''}\n{mention.text}"
         hits = self._search.best(text, verdict.lang, _topics(verdict))
         for hit in hits[:_MAX_FROM_FAQ]:
             filled = (
-                self._filler.fill(written, hit.lang, occasion, link=hit.entry.link or "")
-                for written in self._wordings(hit)
+                sheet.fill(written, hit.lang, link=hit.entry.link or "") for written in self._wordings(hit)
             )
             if texts := tuple(dict.fromkeys(filter(None, filled))):
                 yield _Candidate(texts, hit.lang, _origin(hit, verdict.lang), is_own=True)
@@ -196,18 +200,25 @@ def _usual(purpose: Purpose) -> Visibility | None:
     return Visibility.PUBLIC if purpose in {Purpose.INVITATION, Purpose.CLOSING} else None
 
 
-def _matches(canned: Canned, purpose: Purpose, occasion: Occasion) -> bool:
+def _sorted_out(canned: Iterable[Canned]) -> dict[tuple[Purpose, Category], list[Canned]]:
+    """By what they are for, the more specific first."""
+    found: dict[tuple[Purpose, Category], list[Canned]] = {}
+    for one in sorted(canned, key=_specificity, reverse=True):
+        for category in Category if one.category is None else one.category:
+            found.setdefault((one.purpose, category), []).append(one)
+    return found
+
+
+def _matches(canned: Canned, occasion: Occasion) -> bool:
     verdict = occasion.verdict
     return (
-        canned.purpose is purpose
-        and canned.visibility in {None, occasion.visibility}
+        (canned.topic is None or verdict.topic in canned.topic)
         and (canned.category is None or verdict.category in canned.category)
-        and (canned.topic is None or verdict.topic in canned.topic)
+        and canned.visibility in {None, occasion.visibility}
     )
 
 
-def _specificity(candidate: tuple[Canned, str, bool]) -> int:
-    canned = candidate[0]
+def _specificity(canned: Canned) -> int:
     return 2 * (canned.topic is not None) + (canned.category is not None)
 
 

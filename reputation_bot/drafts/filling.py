@@ -63,23 +63,12 @@ class Filler:
         nameless = (packs.names(lang).nameless for lang in settings.languages)
         self._nameless = frozenset(fold(word) for words in nameless for word in words)
 
-    def fill(self, text: str, lang: str, occasion: Occasion, *, link: str = "") -> str | None:
-        """The text without variables; None when a value that it needs is missing. `link` goes before the contact's own."""
-        values = self._values(lang, occasion, link)
-        if not values["author"]:
-            text = _NO_AUTHOR_FIRST.sub(lambda start: start[1] + start[2].upper(), text)
-            text = _NO_AUTHOR.sub("", text)
-        if occasion.visibility is Visibility.PRIVATE:
-            text = _IN_PRIVATE.sub("", text)
-        if not all(values.get(name) for name in VARIABLE.findall(text)):
-            return None
-        return VARIABLE.sub(lambda variable: values[variable[1]], text).strip()
-
     def has_contact(self, occasion: Occasion) -> bool:
         """Whether customers can be told where else to write to."""
         return bool(contact_for(self._settings, occasion.verdict.topic).address)
 
-    def _values(self, lang: str, occasion: Occasion, link: str) -> Mapping[str, str]:
+    def values(self, lang: str, occasion: Occasion) -> dict[str, str]:
+        """By the names of VARIABLES; empty where there is none."""
         brand, names = self._settings.brand, packs.names(lang)
         reach = contact_for(self._settings, occasion.verdict.topic)
         form = self._forms.get(lang) or names.address_form
@@ -93,7 +82,7 @@ class Filler:
             "contact_name": reach.name,
             "phone": reach.phone,
             "hours": reach.hours,
-            "link": link or reach.link,
+            "link": reach.link,
             "review": brand.review_link or "" if _may_be_invited(occasion) else "",
             "topic": names.topics.get(occasion.verdict.topic or "", ""),
             "wait": in_words(promised if occasion.wait is None else occasion.wait, lang),
@@ -111,6 +100,33 @@ class Filler:
         if author.handle and _HANDLE.fullmatch(author.handle):
             return f"@{author.handle}"
         return author.name if _HANDLE.fullmatch(author.name) and len(author.name) >= _MIN_NAME else ""
+
+
+class Sheet:
+    """The values for one occasion, worked out once for each language."""
+
+    def __init__(self, filler: Filler, occasion: Occasion) -> None:
+        self._filler, self.occasion = filler, occasion
+        self._values: dict[str, dict[str, str]] = {}
+
+    def fill(self, text: str, lang: str, *, link: str = "") -> str | None:
+        """The text without variables; None when a value that it needs is missing. `link` goes before the contact's own."""
+        if lang not in self._values:
+            self._values[lang] = self._filler.values(lang, self.occasion)
+        values = self._values[lang] | {"link": link} if link else self._values[lang]
+        if not values["author"]:
+            text = _NO_AUTHOR_FIRST.sub(lambda start: start[1] + start[2].upper(), text)
+            text = _NO_AUTHOR.sub("", text)
+        if self.occasion.visibility is Visibility.PRIVATE:
+            text = _IN_PRIVATE.sub("", text)
+        if not all(values.get(name) for name in VARIABLE.findall(text)):
+            return None
+        return VARIABLE.sub(lambda variable: values[variable[1]], text).strip()
+
+    @property
+    def has_contact(self) -> bool:
+        """Whether customers can be told where else to write to."""
+        return self._filler.has_contact(self.occasion)
 
 
 def in_words(wait: timedelta, lang: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from reputation_bot.model import Visibility
 from reputation_bot.outgoing import form, identifiers, orders, phones, tone
 from reputation_bot.outgoing.finding import (
     OF_THE_WHOLE,
@@ -19,12 +20,14 @@ from reputation_bot.outgoing.ordinary import ordinary
 from reputation_bot.outgoing.phrases import Phrases
 from reputation_bot.outgoing.private_words import PrivateWords, Said
 from reputation_bot.outgoing.tongue import differs
+from reputation_bot.rules import language
 from reputation_bot.settings import Settings
 from reputation_bot.terms import Line, Span
 from reputation_bot.text import fold
 
 _WORD = re.compile(r"\w+")
 _TELLING = re.compile(r"@|(?:\d\D{0,3}?){7}")  # a text of ours without these names no address and no number
+_NEEDS_EVERYTHING = "Grazie Giulia, ti chiamiamo oggi al 02 1234567"
 _SAME_NUMBER = 7  # digits at the end that make two ways of writing a number one
 
 
@@ -34,6 +37,13 @@ class OutgoingCheck:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lists: dict[str, Lists] = {}
+
+    def load(self) -> None:
+        """Loads what the first check would wait for: 0.2 s, and 10 ms for each language."""
+        language.load(self._settings.languages)
+        place = Place(Visibility.PUBLIC, self._settings.languages[0], private_texts=("…",))
+        for lang in self._settings.languages:
+            self.check(_NEEDS_EVERYTHING, lang, place)
 
     def check(self, text: str, lang: str, place: Place) -> tuple[Finding, ...]:
         """Blocking findings first, then by how grave they are and where they stand; of equal words only the first. Never raises.
@@ -59,13 +69,13 @@ class OutgoingCheck:
             yield _found(FindingKind.BANNED, line, span)
 
     def _personal(self, line: Line, lang: str, place: Place) -> Iterator[Finding]:
-        for kind, span in self._identifiers(line, lang):
-            finding = _found(kind, line, span)
-            if (place.is_public or kind not in PUBLIC_ONLY) and not self._is_own(finding.words):
-                yield finding
+        found = [_found(kind, line, span) for kind, span in self._identifiers(line, lang)]
+        own = [finding.span for finding in found if self._is_own(finding.words)]
         if place.is_public:
-            yield from self._surnames_in(line, place)
-            yield from self._said_in_private(line, lang, place)
+            found += [*self._surnames_in(line, place), *self._said_in_private(line, lang, place)]
+        for finding in found:
+            if (place.is_public or finding.kind not in PUBLIC_ONLY) and not _is_within(finding.span, own):
+                yield finding
 
     def _identifiers(self, line: Line, lang: str) -> Iterator[tuple[FindingKind, Span]]:
         yield from identifiers.find(line)
@@ -74,7 +84,7 @@ class OutgoingCheck:
         telephones = list(phones.find(line, lang, self._settings.timezone))
         yield from ((FindingKind.PHONE, span) for span in telephones)
         for span in orders.long_numbers(line):
-            if not any(begin <= span[0] and span[1] <= end for begin, end in telephones):
+            if not _is_within(span, telephones):
                 yield FindingKind.ORDER_NUMBER, span
 
     def _surnames_in(self, line: Line, place: Place) -> Iterator[Finding]:
@@ -130,7 +140,9 @@ class OutgoingCheck:
 
     @cached_property
     def _own_said(self) -> Said:
-        return Said((*self._own_texts, self._settings.brand.name))
+        names = [operator.name or key for key, operator in self._settings.operators.items()]
+        first = [" ".join(name.split()[:-1]) or name for name in names]
+        return Said((*self._own_texts, self._settings.brand.name, *first))
 
     @cached_property
     def _own_keys(self) -> frozenset[str]:
@@ -166,13 +178,15 @@ def _ordered(found: list[Finding]) -> tuple[Finding, ...]:
 def _says_already(other: Finding, finding: Finding) -> bool:
     if finding.kind is FindingKind.SHOUTING:  # what has to go anyway may be as loud as it likes
         return other.blocking and other.span[0] < finding.span[1] and finding.span[0] < other.span[1]
-    within = other.span[0] <= finding.span[0] and finding.span[1] <= other.span[1]
-    return within and other.kind in PERSONAL and finding.kind in PERSONAL
+    return _is_within(finding.span, [other.span]) and other.kind in PERSONAL and finding.kind in PERSONAL
 
 
 def _is_allowed(finding: Finding, allowed: list[Span]) -> bool:
-    begin, end = finding.span
-    return finding.kind not in OF_THE_WHOLE and any(span[0] <= begin and end <= span[1] for span in allowed)
+    return finding.kind not in OF_THE_WHOLE and _is_within(finding.span, allowed)
+
+
+def _is_within(span: Span, others: list[Span]) -> bool:
+    return any(begin <= span[0] and span[1] <= end for begin, end in others)
 
 
 def _found(kind: FindingKind, line: Line, span: Span) -> Finding:

@@ -15,6 +15,7 @@ _BRACED = re.compile(
     r"(?:\$|(?<!\{))\{++[^{}\n]{0,60}+\}+|%\(\w{1,30}\)s|(?<![\w%])%s(?!\w)|(?<!\w)_{3,}(?!\w)"
 )
 _CROSSES = re.compile(r"(?<!\w)(?:X{3,}|x{4,})(?!\w)")
+_AS_A_NAME = re.compile(r"(?<=[a-zà-ÿ] )\$?[A-ZÉ_]{4,}(?=[,!:.;]|\s*$)", re.MULTILINE)  # «Ciao NOME,»
 _BRACKETED = re.compile(r"\[[^\[\]\n]{1,60}\]|<[^<>\n]{1,60}>")
 _WORD = re.compile(r"[^\W_]+")
 _LINK = re.compile(
@@ -27,9 +28,10 @@ def variables(line: Line) -> Iterator[Finding]:
     """{contact}, [NOME], <numero ordine>, XXX, ____."""
     for pattern in (_BRACED, _CROSSES):
         yield from (_found(FindingKind.VARIABLE, line, match.span()) for match in pattern.finditer(line.text))
-    for match in _BRACKETED.finditer(line.text):
-        if _is_placeholder(match[0]):
-            yield _found(FindingKind.VARIABLE, line, match.span())
+    for pattern in (_BRACKETED, _AS_A_NAME):
+        for match in pattern.finditer(line.text):
+            if _is_placeholder(match[0]):
+                yield _found(FindingKind.VARIABLE, line, match.span())
 
 
 def length(text: str, place: Place) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ _OPEN = (",", ":", ";")  # after these a greeting goes on
 _WORD = re.compile(r"\w+")
 _GREETING_END = re.compile(r"[,!.:;](?=\s|$)|\n")
 _LONGEST_GREETING = 60  # characters
+_LONGEST_SIGNATURE = 8  # words
 _BLANKS = re.compile(r"[^\S\n]{2,}")
 _AROUND_LINE_END = re.compile(r"[^\S\n]*\n[^\S\n]*")
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -25,31 +26,32 @@ _Place = tuple[Span, FindingKind]
 def without(text: str, findings: Collection[Finding]) -> tuple[str, str]:
     """The text without the sentences and lines that hold personal data, and the text for the private message, which holds them.
 
-    The public text keeps greeting and signature: of a greeting, and where a surname is all there is, only the very words are taken
-    out. The private text begins with the greeting too. Every word of the text is in one of both, and nothing of what was found in
-    the first, which may be left with no more than a greeting. With nothing to move the text comes back as it is, and "" beside it.
+    The public text keeps greeting and signature: of the one only the very words are taken out, of the other a surname. The
+    private text begins with the greeting too. Every word of the text is in one of both, and nothing of what was found in the
+    first, which may be left with no more than a greeting. With nothing to move the text comes back as it is, and "" beside it.
     """
     places = _places(text, [finding for finding in findings if finding.kind in PERSONAL])
     if not places:
         return text, ""
-    greeting_end = _greeting_end(text)
-    greeting = text[:greeting_end]
-    rest = [(begin + greeting_end, end + greeting_end) for begin, end in sentences(text[greeting_end:])]
-    public = _cut(text, (0, greeting_end), places) if _touching(places, (0, greeting_end)) else greeting
-    first = next((piece for piece in rest if text[slice(*piece)].strip()), (0, 0))
-    if _is_moved(_touching(places, first)):
-        public, private = _closed(public), greeting
-    else:  # what will follow in private is a sentence of its own
-        private = f"{greeting}\n" if greeting.endswith(_OPEN) else greeting
-    for begin, end in rest:
-        touching, written = _touching(places, (begin, end)), text[begin:end]
-        if not written.strip():
+    head = (0, _greeting_end(text))
+    rest = [(begin + head[1], end + head[1]) for begin, end in sentences(text[head[1] :])]
+    shown = [piece for piece in rest if text[slice(*piece)].strip()] or [head]
+    touched = {piece: _touching(places, piece) for piece in (head, *shown)}
+    kept = {piece for piece in shown if _may_stay(touched[piece], text[slice(*piece)], piece == shown[-1])}
+    public, private = _cut(text, head, touched[head]), text[slice(*head)]
+    if shown[0] not in kept:
+        public = _closed(public)
+    elif private.endswith(_OPEN):  # what will follow in private is a sentence of its own
+        private += "\n"
+    for piece in rest:
+        written = text[slice(*piece)]
+        if piece not in touched:
             public, private = public + written, private + written
             continue
-        if touching:
+        if piece in kept:
+            public = _put(public, _cut(text, piece, touched[piece]))
+        if touched[piece]:
             private = _put(private, written)
-        if not _is_moved(touching):
-            public = _put(public, _cut(text, (begin, end), touching) if touching else written)
     return _well_formed(public), _well_formed(private)
 
 
@@ -72,8 +74,10 @@ def _touching(places: Sequence[_Place], piece: Span) -> list[_Place]:
     return [place for place in places if place[0][0] < piece[1] and piece[0] < place[0][1]]
 
 
-def _is_moved(touching: Sequence[_Place]) -> bool:
-    return any(kind is not FindingKind.SURNAME for _, kind in touching)
+def _may_stay(touching: Sequence[_Place], written: str, is_last: bool) -> bool:
+    """Whether a piece stays in public, if without some words. A signature is short and says no more than who writes."""
+    only_surnames = all(kind is FindingKind.SURNAME for _, kind in touching)
+    return not touching or (is_last and only_surnames and len(_WORD.findall(written)) <= _LONGEST_SIGNATURE)
 
 
 def _greeting_end(text: str) -> int:
@@ -89,6 +93,8 @@ def _greeting_end(text: str) -> int:
 def _cut(text: str, piece: Span, places: Sequence[_Place]) -> str:
     """A piece without the very words."""
     begin, end = piece
+    if not places:
+        return text[begin:end]
     kept = "".join(
         text[at] for at in range(begin, end) if not any(span[0] <= at < span[1] for span, _ in places)
     )

@@ -21,6 +21,8 @@ _CODES = re.compile(
     r")(?!\w)"
 )
 _LONG_NUMBER = re.compile(r"(?<![\w@])\d{9,}(?!\w)")  # GLS, BRT, DHL, Poste and whoever else numbers parcels
+_IN_GROUPS = re.compile(r"(?<![\w@])\d{4,}(?:[ -]\d{4,}){2,}(?!\w)")
+_YEARS = re.compile(r"(?:19|20)\d\d(?:[ -](?:19|20)\d\d)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR_OR_DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[/-]\d{1,2}(?:[/-]\d{2,4})?|\d{4}-\d\d-\d\d")
 _NOT_A_NUMBER_AFTER = re.compile(
@@ -41,7 +43,10 @@ def find(line: Line, own_patterns: Sequence[str]) -> Iterator[Span]:
 
 def long_numbers(line: Line) -> Iterator[Span]:
     """Numbers too long to be anything else, unless they are somebody's telephone."""
-    return (line.span_of_folded(*match.span()) for match in _LONG_NUMBER.finditer(line.folded))
+    for pattern in (_LONG_NUMBER, _IN_GROUPS):
+        for match in pattern.finditer(line.folded):
+            if not _YEARS.fullmatch(match[0]):
+                yield line.span_of_folded(*match.span())
 
 
 def _after_its_name(folded: str) -> Iterator[Span]:

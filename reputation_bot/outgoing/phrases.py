@@ -1,7 +1,7 @@
 """Phrases as the lists of the packs and rules.yaml write them, looked for in a text; what a phrase means is for the lists.
 
 Whole words, whatever their case and accents. A word may end in "*" (any ending) and be one of several ("subito|domani"); "N" is a
-number, "…" up to four words of the same sentence.
+number, "…" up to six words without a comma between them.
 """
 
 import re
@@ -14,10 +14,10 @@ from reputation_bot.terms import Line, Span, compiled
 from reputation_bot.text import fold
 
 _GAP, _ANY_NUMBER = "…", "N"
-_BETWEEN = (
-    r"""[\s,'"«»“”()/-]{1,4}"""  # may stand between two words of a phrase; nothing that ends a sentence
-)
-_SEVERAL = rf"{_BETWEEN}(?:\w+{_BETWEEN}){{0,4}}?"
+# what may stand between two words of a phrase: nothing that ends a sentence
+_BETWEEN = r"""[\s,'"«»“”()/-]{1,4}"""
+_WITHOUT_COMMA = r"""[\s'"«»“”()/-]{1,4}"""
+_SEVERAL = rf"{_WITHOUT_COMMA}(?:[€$£]?\w+(?:[.,]\d+)*[€$£%]?{_WITHOUT_COMMA}){{0,6}}?"
 _NUMBER = r"[0-9][0-9.,]*"
 
 
@@ -50,7 +50,7 @@ class Phrases:
 
 
 def _pattern(phrase: str) -> str:
-    words = phrase.replace("...", _GAP).split()
+    words = phrase.replace("...", _GAP).strip(f" {_GAP}").split()
     pieces = [_word(words[0])]
     for before, word in pairwise(words):
         if word != _GAP:

@@ -28,9 +28,8 @@ _RUN = 4  # words in a row that are no accident
 _LEAST_DIGITS = 3
 _NAME, _RARE = 3, 5  # letters from which a word may be a name, and may be rare
 _SAME_NOUNS = "de"  # writes all nouns with a capital
-_GOES_ON = re.compile(
-    r"[\w,’'&/.-] ?$"
-)  # before a word that does not begin a sentence; after "." the sentences know
+# stands before a word that does not begin a sentence; after a full stop the sentences know
+_GOES_ON = re.compile(r"[\w,’'&/.-] ?$")
 
 
 class Said:
@@ -122,9 +121,9 @@ class PrivateWords:
         for (first, _), (second, _) in pairwise(_capitals(line.text)):
             pair = (fold(first[0]), fold(second[0]))
             stand_together = line.text[first.end() : second.start()] == " "
-            is_name = pair in self._private.pairs and not all(map(self._ordinary.knows, pair))
+            is_name = any(not self._ordinary.knows(word) and not self._is_public(word) for word in pair)
             is_public = any(pair in said.pairs for said in self._publics)
-            if stand_together and is_name and not is_public:
+            if stand_together and is_name and pair in self._private.pairs and not is_public:
                 yield first.start(), second.end()
 
     def _is_public(self, word: str) -> bool:

@@ -1,5 +1,6 @@
 """Conditions of rules as a tree over patterns and facts: does it hold, which patterns can make it hold, which did."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
@@ -167,15 +168,13 @@ def _facts(when: Condition) -> Iterator[Fact]:
 
 
 def _rating_within(allowed: Range) -> Callable[[Facts], bool]:
-    def test(facts: Facts) -> bool:
-        rating = facts.mention.rating
-        return rating is not None and _within(rating, allowed)
-
-    return test
+    low, high = _ends(allowed)
+    return lambda facts: (rating := facts.mention.rating) is not None and low <= rating <= high
 
 
 def _sentiment_within(allowed: Range) -> Callable[[Facts], bool]:
-    return lambda facts: _within(facts.sentiment, allowed)
+    low, high = _ends(allowed)
+    return lambda facts: low <= facts.sentiment <= high
 
 
 def _author_among(names: frozenset[str]) -> Callable[[Facts], bool]:
@@ -190,8 +189,9 @@ def _language_among(languages: frozenset[str]) -> Callable[[Facts], bool]:
     return lambda facts: facts.lang in languages
 
 
-def _within(number: float, allowed: Range) -> bool:
-    return (allowed.min is None or number >= allowed.min) and (allowed.max is None or number <= allowed.max)
+def _ends(allowed: Range) -> tuple[float, float]:
+    low = -math.inf if allowed.min is None else allowed.min
+    return low, math.inf if allowed.max is None else allowed.max
 
 
 def _names(author: Author) -> set[str]:

@@ -4,14 +4,15 @@ What rules ask is `conditions`' job, adding up evidence is `evidence`'s.
 """
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from reputation_bot import packs
-from reputation_bot.model import Category, Mention, Priority, Reason, Verdict
-from reputation_bot.rules import language
-from reputation_bot.rules.conditions import Facts, Node, OneOf, build, evidence, holds, needed
-from reputation_bot.rules.evidence import DOUBT, Weighed, weigh
+from reputation_bot.model import Category, Mention, Polarity, Priority, Reason, Verdict
+from reputation_bot.rules import background, language
+from reputation_bot.rules.background import UNKNOWN, Background
+from reputation_bot.rules.conditions import Facts, Node, OneOf, build, evidence, needed
+from reputation_bot.rules.evidence import ALL_QUOTED, DOUBT, QUOTED, START, Signal, Weighed, polarity, weigh
 from reputation_bot.rules.patterns import Patterns
 from reputation_bot.rules.reading import Reading, whole_text
 from reputation_bot.rules.schema import Rule
@@ -22,6 +23,10 @@ from reputation_bot.settings import Settings
 MAX_WORDS = 4  # pieces of the text that one step of the trace quotes
 LOW = frozenset({Category.PRAISE, Category.SPAM})  # these wait, unless a rule says otherwise
 _URGENT = Priority.URGENT.value
+_PRIORITIES = {one.value: one for one in Priority}  # looking a value up in an enum takes longer
+_POLARITIES = {one.value: one for one in Polarity}
+_PRIORITY_LOW = Reason("priority", Priority.LOW.value, START)
+_PRIORITY_NORMAL = Reason("priority", Priority.NORMAL.value, START)
 GRAVE = frozenset({"legal", "safety", "churn"})  # topics that no routine answer may meet
 
 
@@ -31,15 +36,15 @@ class _Ready:
 
     name: str
     node: Node
+    test: (
+        Callable[[Facts], bool] | None
+    )  # what else must be so when one of the patterns that it needs was found
     sets: Mapping[str, str]
-    signal: tuple[str, str] | None = None  # file and name under which a pack has its weights
-    weights: Mapping[Category, float] = field(default_factory=dict)
+    steps: Mapping[str, Reason]  # the same as steps of a trace, still without words
+    place: tuple[str, str] | None = None  # file and name under which a pack has its weights
+    signal: Signal | None = None
+    moods: Mapping[Polarity, float] = field(default_factory=dict)  # the same for polarities
     is_form: bool = False  # about the text as a whole: there are no words to show
-
-    def holds(self, facts: Facts) -> bool:
-        """Whether it does, when one of the patterns that it needs was found."""
-        node = self.node
-        return (isinstance(node, OneOf) and not node.others) or holds(node, facts)
 
 
 class Classifier:
@@ -47,23 +52,34 @@ class Classifier:
 
     Built once, then used from any thread; what is known of a language (some 50 ms, 10 MB) loads with the first text in it, that of
     the first language at once. Raises ConfigError when built from a rule with a bad pattern, at keys such as
-    `rules.0.when.any.2.regex`. `weights` stand in for those of the packs.
+    `rules.0.when.any.2.regex`. `weights` and `moods` stand in for those of the packs.
     """
 
-    def __init__(self, settings: Settings, weights: Mapping[str, packs.Weights] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        weights: Mapping[str, packs.Weights[Category]] | None = None,
+        moods: Mapping[str, packs.Weights[Polarity]] | None = None,
+    ) -> None:
         self._languages = tuple(settings.languages)
         self._channel_languages = {name: channel.language for name, channel in settings.channels.items()}
-        self._own, self._weights = settings.rules, weights or {}
+        self._own, self._weights, self._moods = settings.rules, weights or {}, moods or {}
         self._books: dict[str, _Book] = {}
         self._opening = threading.Lock()
         language.load(self._languages)
         self._book(self._languages[0])
 
-    def classify(self, mention: Mention, words: tuple[str, ...] = ()) -> Verdict:
+    def classify(
+        self, mention: Mention, words: tuple[str, ...] = (), background: Background = UNKNOWN
+    ) -> Verdict:
         """`words` are those that say the mention is about the brand. Never raises; reads the first 20,000 characters."""
-        reading = Reading(whole_text(mention))
-        lang, judged_by = self._language(mention, reading)
-        return self._book(lang).verdict(mention, reading, judged_by, words)
+        return self._verdict(mention, words, background, QUOTED)
+
+    def explain(
+        self, mention: Mention, words: tuple[str, ...] = (), background: Background = UNKNOWN
+    ) -> Verdict:
+        """The same, with every step of the trace that goes by words showing them: for people who change rules."""
+        return self._verdict(mention, words, background, ALL_QUOTED)
 
     def signals(self, mention: Mention) -> tuple[str, list[tuple[str, str]]]:
         """The language, and by file and name the rules of the packs whose weights count for the mention: what is fitted."""
@@ -71,13 +87,22 @@ class Classifier:
         lang, _ = self._language(mention, reading)
         return lang, self._book(lang).signals(mention, reading)
 
+    def _verdict(
+        self, mention: Mention, words: tuple[str, ...], background: Background, quoted: Sequence[int]
+    ) -> Verdict:
+        reading = Reading(whole_text(mention))
+        lang, judged_by = self._language(mention, reading)
+        return self._book(lang).verdict(mention, reading, judged_by, words, background, quoted)
+
     def _book(self, lang: str) -> "_Book":
         book = self._books.get(lang)
         if book is None:
             with self._opening:
                 if lang not in self._books:
                     load_sentiment([lang])
-                    self._books[lang] = _Book(self._own, lang, self._weights.get(lang) or packs.weights(lang))
+                    weights = self._weights.get(lang) or packs.weights(lang)
+                    moods = self._moods.get(lang) or packs.polarity_weights(lang)
+                    self._books[lang] = _Book(self._own, lang, weights, moods)
                 book = self._books[lang]
         return book
 
@@ -93,8 +118,19 @@ class Classifier:
 class _Book:
     """All rules for texts in one language."""
 
-    def __init__(self, own: Sequence[Rule], lang: str, weights: packs.Weights) -> None:
-        self._lang, self._start = lang, weights.at_start()
+    def __init__(
+        self,
+        own: Sequence[Rule],
+        lang: str,
+        weights: packs.Weights[Category],
+        moods: packs.Weights[Polarity],
+    ) -> None:
+        self._lang, self._mood_start = lang, moods.at_start()
+        self._scored_by = scored_by(lang)
+        self._start = Signal(START, weights.at_start())
+        self._background = {
+            name: Signal(name, weights.of(packs.BACKGROUND, name)) for name in background.SIGNALS
+        }
         self._patterns = Patterns()
         self._rules = [
             _ready(rule, build(rule.when, self._patterns, f"rules.{number}.when"))
@@ -102,26 +138,37 @@ class _Book:
         ]
         for step, folder, rule in packs.by_step([lang]):
             node = build(rule.when, self._patterns, f"packs.{folder}.{rule.name}")
-            self._rules.append(_of_pack(step, rule, node, weights))
+            self._rules.append(_of_pack(step, rule, node, weights, moods))
         self._patterns.ready()
-        self._always, self._by_atom = _index(self._rules)
+        self._always, self._by_atom = _index(self._rules, self._patterns.count)
 
-    def verdict(self, mention: Mention, reading: Reading, judged_by: str, words: tuple[str, ...]) -> Verdict:
+    def verdict(
+        self,
+        mention: Mention,
+        reading: Reading,
+        judged_by: str,
+        words: tuple[str, ...],
+        known: Background,
+        quoted: Sequence[int],
+    ) -> Verdict:
         mood = sentiment(reading, self._lang)
         facts = Facts(mention, self._patterns.search(reading), self._lang, mood)
-        holding = self._holding(facts)
+        holding, quotes = self._holding(facts), _Quotes(self._patterns, facts, reading)
         decided = _decided(holding)
-        category, confidence, reasons = self._category(decided, holding, facts, reading)
-        topics = [self._reason("topic", rule, facts, reading) for rule in _by_topic(holding)]
-        priority = self._priority(decided, category, facts, reading)
+        category, confidence, reasons = self._category(decided, holding, quotes, known, quoted)
+        topics = [rule.steps["topic"] for rule in decided.topics]
+        for number in range(len(topics) if quoted is ALL_QUOTED else min(len(topics), 1)):
+            topics[number] = quotes.step("topic", decided.topics[number])
+        priority = self._priority(decided, category, quotes)
+        feeling = self._polarity(decided, holding, quotes)
         names = tuple(reason.value for reason in topics)
         language_and_mood = (
             Reason("lang", self._lang, judged_by),
-            Reason("sentiment", f"{mood:+.2f}", scored_by(self._lang)),
+            Reason("sentiment", f"{mood:+.2f}", self._scored_by),
         )
         return Verdict(
             category=category,
-            priority=Priority(priority.value),
+            priority=_PRIORITIES[priority.value],
             lang=self._lang,
             sentiment=mood,
             topic=names[0] if names else None,
@@ -129,91 +176,143 @@ class _Book:
             confidence=confidence,
             needs_person=confidence < DOUBT or priority.value == _URGENT or not GRAVE.isdisjoint(names),
             brand_words=words,
-            trace=(*reasons, *topics, priority, *language_and_mood),
+            polarity=_POLARITIES[feeling.value],
+            trace=(*reasons, *topics, priority, feeling, *language_and_mood),
         )
 
     def signals(self, mention: Mention, reading: Reading) -> list[tuple[str, str]]:
         facts = Facts(mention, self._patterns.search(reading), self._lang, sentiment(reading, self._lang))
-        return [rule.signal for rule in self._holding(facts) if rule.signal]
+        return [rule.place for rule in self._holding(facts) if rule.place]
 
     def _holding(self, facts: Facts) -> list[_Ready]:
         """In order; only rules without patterns, and those with a pattern that was found, are tried."""
-        numbers = self._always.union(*(self._by_atom.get(atom, ()) for atom in facts.atoms))
-        return [rule for rule in map(self._rules.__getitem__, sorted(numbers)) if rule.holds(facts)]
+        numbers = self._always.union(*map(self._by_atom.__getitem__, facts.atoms))
+        rules = map(self._rules.__getitem__, sorted(numbers))
+        return [rule for rule in rules if rule.test is None or rule.test(facts)]
 
     def _category(
-        self, decided: Mapping[str, _Ready], holding: Sequence[_Ready], facts: Facts, reading: Reading
+        self,
+        decided: "_Decided",
+        holding: Sequence[_Ready],
+        quotes: "_Quotes",
+        known: Background,
+        quoted: Sequence[int],
     ) -> tuple[Category, float, Iterable[Reason]]:
         """The category, how sure it is, and why: by a rule of rules.yaml, or else by what has the most weight."""
-        if rule := decided.get("category"):
-            return Category(rule.sets["category"]), 1.0, [self._reason("category", rule, facts, reading)]
-        weighed = self._weighed(holding, facts, reading)
+        if rule := decided.first.get("category"):
+            return Category(rule.sets["category"]), 1.0, [quotes.step("category", rule)]
+        weighed = self._weighed(holding, quotes, known, quoted)
         return weighed.category, weighed.confidence, weighed.reasons
 
-    def _priority(
-        self, decided: Mapping[str, _Ready], category: Category, facts: Facts, reading: Reading
-    ) -> Reason:
-        if rule := decided.get("priority"):
-            return self._reason("priority", rule, facts, reading)
-        return Reason("priority", (Priority.LOW if category in LOW else Priority.NORMAL).value, "default")
+    def _priority(self, decided: "_Decided", category: Category, quotes: "_Quotes") -> Reason:
+        if rule := decided.first.get("priority"):
+            return quotes.step("priority", rule)
+        return _PRIORITY_LOW if category in LOW else _PRIORITY_NORMAL
 
-    def _weighed(self, holding: Iterable[_Ready], facts: Facts, reading: Reading) -> Weighed:
-        speaking = [rule for rule in holding if rule.weights]
+    def _polarity(self, decided: "_Decided", holding: Iterable[_Ready], quotes: "_Quotes") -> Reason:
+        """Its value, and the rule that decided or has the most weight."""
+        if rule := decided.first.get("polarity"):
+            return quotes.step("polarity", rule)
+        speaking = [rule for rule in holding if rule.moods]
+        found, number = polarity(self._mood_start, [rule.moods for rule in speaking])
+        if number is None:
+            return Reason("polarity", found.value, START)
+        rule = speaking[number]
+        return Reason("polarity", found.value, rule.name, quotes.words(rule), rule.moods[found])
+
+    def _weighed(
+        self, holding: Iterable[_Ready], quotes: "_Quotes", known: Background, quoted: Sequence[int]
+    ) -> Weighed:
+        speaking = [rule for rule in holding if rule.signal]
+        signals = [rule.signal for rule in speaking if rule.signal]
+        if known is not UNKNOWN:
+            signals += [self._background[name] for name in background.signals(known)]
 
         def quote(number: int) -> tuple[str, ...]:
-            rule = speaking[number]
-            return () if rule.is_form else self._words(rule, facts, reading)
+            return quotes.words(speaking[number]) if number < len(speaking) else ()
 
-        return weigh(self._start, [(rule.name, rule.weights) for rule in speaking], quote)
+        return weigh(self._start, signals, quote, quoted)
 
-    def _reason(self, field: str, rule: _Ready, facts: Facts, reading: Reading) -> Reason:
-        return Reason(field, rule.sets[field], rule.name, self._words(rule, facts, reading))
 
-    def _words(self, rule: _Ready, facts: Facts, reading: Reading) -> tuple[str, ...]:
-        """What made the rule hold, as written; words that are part of other words shown are left out."""
-        found = [self._patterns.words_of(atom, reading) for atom in evidence(rule.node, facts)]
-        words = dict.fromkeys(words for words in found if words)
+class _Quotes:
+    """The words of one text by which rules hold, looked up when they are asked for."""
+
+    def __init__(self, patterns: Patterns, facts: Facts, reading: Reading) -> None:
+        self._patterns, self._facts, self._reading = patterns, facts, reading
+        self._known: dict[int, tuple[str, ...]] = {}  # by the identity of a rule: names may come twice
+
+    def step(self, field: str, rule: _Ready) -> Reason:
+        step = rule.steps[field]
+        return Reason(field, step.value, step.rule, self.words(rule))
+
+    def words(self, rule: _Ready) -> tuple[str, ...]:
+        """As written; words that are part of other words shown are left out."""
+        known = self._known.get(id(rule))
+        if known is None:
+            known = self._known[id(rule)] = () if rule.is_form else self._longest(rule)
+        return known
+
+    def _longest(self, rule: _Ready) -> tuple[str, ...]:
+        found = [self._patterns.words_of(atom, self._reading) for atom in evidence(rule.node, self._facts)]
+        words = dict.fromkeys(one for one in found if one)
         longest = [one for one in words if not any(one != other and one in other for other in words)]
         return tuple(longest[:MAX_WORDS])
 
 
-def _decided(holding: Iterable[_Ready]) -> dict[str, _Ready]:
-    """For category and priority, the first rule that sets it."""
-    winners: dict[str, _Ready] = {}
-    for rule in holding:
-        for name in rule.sets:
-            winners.setdefault(name, rule)
-    return winners
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """The first rule that sets each field, and for each topic the first that sets it."""
+
+    first: Mapping[str, _Ready]
+    topics: Sequence[_Ready]
 
 
-def _by_topic(holding: Iterable[_Ready]) -> Iterable[_Ready]:
-    """For each topic, the first rule that sets it."""
+def _decided(holding: Iterable[_Ready]) -> _Decided:
+    first: dict[str, _Ready] = {}
     topics: dict[str, _Ready] = {}
     for rule in holding:
-        if "topic" in rule.sets:
-            topics.setdefault(rule.sets["topic"], rule)
-    return topics.values()
+        for name, value in rule.sets.items():
+            first.setdefault(name, rule)
+            if name == "topic":
+                topics.setdefault(value, rule)
+    return _Decided(first, tuple(topics.values()))
 
 
 def _ready(rule: Rule, node: Node) -> _Ready:
-    return _Ready(rule.name, node, rule.then.model_dump(mode="json", exclude_none=True))
+    return _prepared(rule, node, rule.then.model_dump(mode="json", exclude_none=True))
 
 
-def _of_pack(step: str, rule: Rule, node: Node, weights: packs.Weights) -> _Ready:
-    sets = rule.then.model_dump(mode="json", exclude_none=True, exclude={"category"})
+def _of_pack(
+    step: str, rule: Rule, node: Node, weights: packs.Weights[Category], moods: packs.Weights[Polarity]
+) -> _Ready:
+    sets = rule.then.model_dump(mode="json", exclude_none=True, exclude={"category", "polarity"})
+    ready = _prepared(rule, node, sets)
     if step not in packs.SIGNALS:
-        return _Ready(rule.name, node, sets)
-    weight, is_form = weights.of(step, rule.name), step == packs.FORM
-    return _Ready(rule.name, node, sets, signal=(step, rule.name), weights=weight, is_form=is_form)
+        return ready
+    weight = weights.of(step, rule.name)
+    return replace(
+        ready,
+        place=(step, rule.name),
+        signal=Signal(rule.name, weight) if weight else None,
+        moods=moods.of(step, rule.name),
+        is_form=step == packs.FORM,
+    )
 
 
-def _index(rules: list[_Ready]) -> tuple[frozenset[int], dict[int, list[int]]]:
+def _prepared(rule: Rule, node: Node, sets: Mapping[str, str]) -> _Ready:
+    is_sure = isinstance(node, OneOf) and not node.others  # once one of its patterns was found
+    steps = {name: Reason(name, value, rule.name) for name, value in sets.items()}
+    return _Ready(rule.name, node, None if is_sure else node.holds, sets, steps)
+
+
+def _index(rules: list[_Ready], atoms: int) -> tuple[frozenset[int], list[list[int]]]:
+    """The rules that need no pattern, and for each pattern those that are tried where it was found."""
     always: set[int] = set()
-    by_atom: dict[int, list[int]] = {}
+    by_atom: list[list[int]] = [[] for _ in range(atoms)]
     for number, rule in enumerate(rules):
-        atoms = needed(rule.node)
-        if atoms is None:
+        needs = needed(rule.node)
+        if needs is None:
             always.add(number)
-        for atom in atoms or ():
-            by_atom.setdefault(atom, []).append(number)
+        for atom in needs or ():
+            by_atom[atom].append(number)
     return frozenset(always), by_atom

@@ -5,7 +5,7 @@ words that its lexicon knows are looked at.
 """
 
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import heappop, heappush
@@ -20,23 +20,32 @@ from reputation_bot.rules.valence import (
     mixes_capitals,
     score,
 )
+from reputation_bot.text import beyond_ascii
 
 MAX_EMOJI = 4_000  # what follows is not scored: each emoji is spelled out in up to six words
 _LETTERS_OF_WORD = (
     2  # what is left of a word of punctuation after stripping; shorter, it is taken for an emoticon
 )
 _EMPHATIC = ("so", "this")
+_TURNING = ("no", "kind", "least")  # of which the steps of `_value` speak by name
+_REACH = 3  # words before a word that change its mood
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """vaderSentiment's words. `openings` are the first words of idioms and of boosters of several words."""
+    """vaderSentiment's words.
+
+    `moods` are those of the lexicon that are no boosters, `openings` the first words of idioms and of boosters of several words.
+    Where none of `stirring` is near and no "n't", a word has just its mood.
+    """
 
     lexicon: Mapping[str, float]
+    moods: Mapping[str, float]
     boosters: Mapping[str, float]
     negators: frozenset[str]
     idioms: Mapping[str, float]
     openings: frozenset[str]
+    stirring: frozenset[str]
     emoji: Mapping[str, str]
 
 
@@ -62,17 +71,14 @@ def compound(text: str) -> float:
     known = _known()
     if not text.isascii():
         text = _spelled_out(text, known.emoji)
-    written = [
-        word if len(word := token.strip(string.punctuation)) > _LETTERS_OF_WORD else token
-        for token in text.split()
-    ]
-    words = " ".join(written).lower().split(" ")
-    lexicon, boosters = known.lexicon, known.boosters
-    places = [index for index, word in enumerate(words) if word in lexicon and word not in boosters]
+    written = [token if token.isalnum() else _stripped(token) for token in text.split()]
+    line = " ".join(written).lower()
+    words = line.split(" ")
+    moods = known.moods
+    places = [index for index, word in enumerate(words) if word in moods]
     if not places:
         return 0.0
-    both = _Text(written, words)
-    values = [_value(both, index, known) for index in places]
+    values = _values(_Text(written, words), places, known, is_negated="n't" in line)
     if "but" in words:
         _contrast(values, places, words.index("but"))
     return score(sum(values), text.count("!"), text.count("?"))
@@ -85,13 +91,39 @@ def vocabulary() -> Iterable[str]:
 
 def _spelled_out(text: str, emoji: Mapping[str, str]) -> str:
     """Each emoji as words; spaces where vaderSentiment would leave one out change no word."""
-    if emoji.keys().isdisjoint(text):
-        return text
-    if len(text) > MAX_EMOJI:
-        text = text[
-            : next(islice((at for at, sign in enumerate(text) if sign in emoji), MAX_EMOJI, None), None)
-        ]
-    return "".join([f" {emoji[sign]}" if sign in emoji else sign for sign in text])
+    present = [sign for sign in beyond_ascii(text) if sign in emoji]
+    if present and len(text) > MAX_EMOJI:
+        places = (at for at, sign in enumerate(text) if sign in emoji)
+        text = text[: next(islice(places, MAX_EMOJI, None), None)]
+    for sign in present:
+        text = text.replace(sign, f" {emoji[sign]}")
+    return text
+
+
+def _stripped(token: str) -> str:
+    word = token.strip(string.punctuation)
+    return word if len(word) > _LETTERS_OF_WORD else token
+
+
+def _values(text: _Text, places: Sequence[int], known: _Known, *, is_negated: bool) -> list[float]:
+    """The moods of the words there. `is_negated` where some word has "n't" in it."""
+    words, moods, stirring = text.words, known.moods, known.stirring
+    if is_negated:
+        stirring = stirring.union(word for word in words if "n't" in word)
+    return [
+        _in_capitals(moods[words[index]], text, index)
+        if stirring.isdisjoint(
+            words[max(index - _REACH, 0) : index + 1]
+        )  # most words: nothing near changes them
+        else _value(text, index, known)
+        for index in places
+    ]
+
+
+def _in_capitals(value: float, text: _Text, index: int) -> float:
+    if not text.shouts(index):
+        return value
+    return value + CAPITALS if value > 0 else value - CAPITALS
 
 
 def _value(text: _Text, index: int, known: _Known) -> float:
@@ -105,8 +137,7 @@ def _value(text: _Text, index: int, known: _Known) -> float:
     value = 0.0 if word == "no" and after in lexicon else lexicon[word]
     if "no" in (one, two) or (three == "no" and one in ("or", "nor")):
         value = lexicon[word] * NEGATION
-    if text.shouts(index):
-        value += CAPITALS if value > 0 else -CAPITALS
+    value = _in_capitals(value, text, index)
     if one not in lexicon:
         value = _boosted(value, text, index, 1, known)
         if _negates(one, known):
@@ -194,12 +225,17 @@ def _known() -> _Known:
     from vaderSentiment import vaderSentiment as vader  # noqa: N813, PLC0415  # 30 ms, for those who score English
 
     analyzer = vader.SentimentIntensityAnalyzer()
-    phrases = [*vader.SPECIAL_CASES, *vader.BOOSTER_DICT]
+    lexicon, boosters, negators = analyzer.lexicon, vader.BOOSTER_DICT, frozenset(vader.NEGATE)
+    phrases = [phrase.split(" ") for phrase in [*vader.SPECIAL_CASES, *boosters] if " " in phrase]
+    # a phrase that begins with no mood ("to die for") counts only where all of it stands before a place, so any of its words tells
+    telling = [words[0] if words[0] in lexicon else max(words, key=len) for words in phrases]
     return _Known(
-        analyzer.lexicon,
-        vader.BOOSTER_DICT,
-        frozenset(vader.NEGATE),
+        lexicon,
+        {word: mood for word, mood in lexicon.items() if word not in boosters},
+        boosters,
+        negators,
         vader.SPECIAL_CASES,
-        frozenset(phrase.partition(" ")[0] for phrase in phrases if " " in phrase),
+        frozenset(words[0] for words in phrases),
+        negators.union(boosters, telling, _EMPHATIC, _TURNING),
         analyzer.emojis,
     )

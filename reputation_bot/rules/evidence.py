@@ -1,11 +1,12 @@
-"""Weighing what speaks for each category: signals with weights in, scores and their reasons out; what holds is `engine`'s job."""
+"""Weighing what speaks for each category and polarity: signals with weights in, outcome and reasons out; what holds is `engine`'s job."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from operator import itemgetter
 
-from reputation_bot.model import Category, Reason
+from reputation_bot.model import Category, Polarity, Reason
 
 # where scores are equal, what needs an answer more comes first
 BY_NEED = (
@@ -20,11 +21,30 @@ START = "default"  # what the trace calls the score before any signal
 MIXED = 2.25  # a complaint of this weight comes before praise: thanks may wait, a parcel that never came may not …
 CLEAR = 2.75  # … unless the praise is ahead by more than this, as five stars are
 DOUBT = 0.25  # confidence below which a person should look: half a point ahead
-_ZERO = dict.fromkeys(BY_NEED, 0.0)
+_POLARITIES = tuple(Polarity)
 _NAMES = {category: category.value for category in Category}  # looking a name up in an enum takes longer
 
+QUOTED = (
+    4,
+    2,
+)  # pieces of the text that the trace shows for the winner and the next; the heaviest steps show theirs first
+ALL_QUOTED = (10**6,) * len(BY_NEED)
+
 Weights = Mapping[Category, float]
-Signal = tuple[str, Weights]  # what it is called, and how much it speaks for each category
+
+
+class Signal:
+    """What it is called, how much it speaks for each category, and the steps of a trace that say so, still without words."""
+
+    __slots__ = ("column", "name", "steps", "weights")
+
+    def __init__(self, name: str, weights: Weights) -> None:
+        self.name, self.weights = name, weights
+        self.column = tuple(weights.get(category, 0.0) for category in BY_NEED)
+        self.steps = {
+            category: Reason("category", _NAMES[category], name, (), weight)
+            for category, weight in weights.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +69,43 @@ class Weighed:
         return round(math.tanh(max(self.scores[0][1] - self.scores[1][1], 0) / 2), 2)
 
 
-def weigh(start: Weights, signals: Sequence[Signal], quote: Callable[[int], tuple[str, ...]]) -> Weighed:
-    """Adds up the weights; `quote` gives the words of the text by which a signal holds, and is asked only for what is told."""
-    scores = _ZERO.copy()
-    for category, weight in start.items():
-        scores[category] += weight
-    for _, weights in signals:
-        for category, weight in weights.items():
-            scores[category] += weight
-    ranked = sorted(
-        scores.items(), key=itemgetter(1), reverse=True
-    )  # keeps the order of BY_NEED among equals
-    ranked = _needier_first(ranked)
+def weigh(
+    start: Signal,
+    signals: Sequence[Signal],
+    quote: Callable[[int], tuple[str, ...]],
+    quoted: Sequence[int] = QUOTED,
+) -> Weighed:
+    """Adds up the weights; `quote` gives the words of the text by which a signal holds.
+
+    It is asked only for what is told, and until there are enough pieces: `quoted` says how many, category by category.
+    """
+    signals = [*signals, start]
+    sums = map(sum, zip(*[signal.column for signal in signals], strict=True))
+    scores = zip(BY_NEED, sums, strict=True)
+    ranked = _needier_first(
+        sorted(scores, key=itemgetter(1), reverse=True)
+    )  # equals stay in the order of BY_NEED
     told = [category for category, score in ranked if score > 0] or [ranked[0][0]]
-    return Weighed(tuple(ranked), tuple(_reasons(told, start, signals, quote)))
+    return Weighed(tuple(ranked), tuple(_reasons(told, signals, quote, quoted)))
+
+
+def polarity(
+    start: Mapping[Polarity, float], signals: Sequence[Mapping[Polarity, float]]
+) -> tuple[Polarity, int | None]:
+    """What the weights of all signals add up to, and the number of the signal that speaks most for it; None: no signal does.
+
+    Among equals the worse one wins.
+    """
+    scores = {one: start.get(one, 0.0) for one in _POLARITIES}
+    for weights in signals:
+        for one, weight in weights.items():
+            scores[one] += weight
+    found = max(scores, key=scores.__getitem__)
+    heaviest, most = None, 0.0
+    for number, weights in enumerate(signals):
+        if weights.get(found, 0.0) > most:
+            heaviest, most = number, weights[found]
+    return found, heaviest
 
 
 def _needier_first(ranked: list[tuple[Category, float]]) -> list[tuple[Category, float]]:
@@ -76,23 +119,27 @@ def _needier_first(ranked: list[tuple[Category, float]]) -> list[tuple[Category,
 
 def _reasons(
     told: Sequence[Category],
-    start: Weights,
     signals: Sequence[Signal],
     quote: Callable[[int], tuple[str, ...]],
-) -> list[Reason]:
-    words: dict[int, tuple[str, ...]] = {-1: ()}
-    reasons = []
-    for category in told:
-        steps = [
-            (weights[category], number) for number, (_, weights) in enumerate(signals) if category in weights
-        ]
-        if category in start:
-            steps.append((start[category], -1))
-        if len(steps) > 1:
-            steps.sort(key=itemgetter(0), reverse=True)
-        for weight, number in steps:
-            if number not in words:
+    quoted: Sequence[int],
+) -> Iterator[Reason]:
+    words: dict[int, tuple[str, ...]] = {len(signals) - 1: ()}  # the start has none
+    for category, enough in zip_longest(told, quoted[: len(told)], fillvalue=0):
+        left = enough
+        for _, number in _steps(category, signals):
+            step = signals[number].steps[category]
+            if left > 0 and number not in words:
                 words[number] = quote(number)
-            name = START if number < 0 else signals[number][0]
-            reasons.append(Reason("category", _NAMES[category], name, words[number], weight))
-    return reasons
+            if shown := words.get(number):
+                left -= len(shown)
+                step = Reason(step.field, step.value, step.rule, shown, step.weight)
+            yield step
+
+
+def _steps(category: Category, signals: Sequence[Signal]) -> list[tuple[float, int]]:
+    """Weight (negative) and number of the signals that speak for or against a category, the heaviest first."""
+    return sorted(
+        (-signal.weights[category], number)
+        for number, signal in enumerate(signals)
+        if category in signal.weights
+    )

@@ -14,6 +14,7 @@ from typing import Any
 
 from reputation_bot import packs
 from reputation_bot.rules.spelling import Spelling
+from reputation_bot.text import replaced
 
 MAX_CHARS = 300  # enough to be sure; the time grows with the text
 CLEAR_LEAD = (
@@ -22,10 +23,27 @@ CLEAR_LEAD = (
 LEAST_LEAD = 0.03  # of three points, one from each witness; below that, the text is called unclear
 MODEL_LEAD = 0.05  # the same where only the model can be asked
 _ALL_LABELS = 176
-_LEAST = 1e-4  # likelihoods below tell nothing and take time
+_LEAST = 1e-3  # likelihoods below tell nothing and take time
+_MAX_KINDS = 20_000  # of character remembered
 _NO_LANGUAGE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _STRETCHED = re.compile(r"(\w)\1{2,}")  # "nooooo"
+
+
+class _Letters(dict[int, str]):
+    """For `replaced`: a letter as it is, a space for any other character."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        is_letter = sign == "'" or (sign.isalnum() and not sign.isdecimal())
+        if len(self) < _MAX_KINDS:
+            self[code] = sign if is_letter else " "
+        return sign if is_letter else " "
+
+
+_LETTERS = _Letters()
+_ASCII = "".join(map(chr, range(128)))
+_SEPARATED = bytes.maketrans(_ASCII.encode(), _ASCII.translate(_LETTERS).encode())
 
 
 def judge(
@@ -71,15 +89,28 @@ def _of_text(text: str, languages: tuple[str, ...]) -> tuple[str, str] | None:
 
 
 def _words(text: str) -> list[str]:
+    """The words in small letters, an apostrophe between letters being one of them."""
     text = text[:MAX_CHARS]
     if "@" in text or "#" in text or "/" in text or "www." in text:
-        text = _NO_LANGUAGE.sub(" ", text)
-    return _WORD.findall(text.lower().replace("’", "'"))
+        text = " ".join(map(_without_address, text.split()))
+    line = replaced(text.lower().replace("’", "'"), _LETTERS).encode(errors="surrogatepass")
+    words = (
+        line.translate(_SEPARATED).decode(errors="surrogatepass").split()
+    )  # in bytes, a third of a regex's time
+    if b"'" not in line:
+        return words
+    return [word for found in words for word in (_WORD.findall(found) if "'" in found else (found,))]
+
+
+def _without_address(word: str) -> str:
+    if "@" in word or "#" in word or "/" in word or "www." in word:
+        return _NO_LANGUAGE.sub(" ", word)
+    return word
 
 
 def _ahead(languages: tuple[str, ...], points: list[float], lead: float, why: str) -> tuple[str, str] | None:
     """The language with the most points, when it leads the next by so much."""
-    second, first = sorted(points)[-2:]
+    *_, second, first = sorted(points)
     return (languages[points.index(first)], why) if first - second >= lead else None
 
 

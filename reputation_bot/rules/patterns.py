@@ -1,7 +1,9 @@
 """Phrases and regexes of all rules as one search per form of a text; what follows from a hit is `conditions`' job."""
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import TypeAlias
 
 import re2
 
@@ -9,8 +11,6 @@ from reputation_bot.errors import ConfigError
 from reputation_bot.rules.reading import MAX_SHOWN, Reading, word_line
 from reputation_bot.text import fold
 
-# bytes for the patterns of one form of the text and the automaton that grows over them; the second where the first is too little
-_SET_MEMORY = (32 << 20, 256 << 20)
 _REGEX_MEMORY = 8 << 20  # bytes; RE2 refuses a single pattern that would need more
 _NO_FOLDING = re.compile(r"\(\?[a-zA-Z]*-[a-zA-Z]*i|\\[xQpP]|\[:")  # speaks of case or of single characters
 _ASCII_ONLY = re.compile(r"\\[bBwW]")  # what RE2 means by a word has ASCII letters only
@@ -24,6 +24,20 @@ _HINTS = (
 )
 
 
+def _options() -> "re2.Options":
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.max_mem = _REGEX_MEMORY
+    return options
+
+
+_REGEX_OPTIONS = _options()
+_END = ""
+_Node: TypeAlias = "int | dict[str, _Node]"
+_Entered = tuple[str, int]  # a pattern and its atom
+
+
 class Patterns:
     """Collects patterns, then finds those that hold for a text, however many there are, at the price of one search per form.
 
@@ -33,44 +47,59 @@ class Patterns:
     def __init__(self) -> None:
         self._atoms: dict[tuple[str, bool], int] = {}  # by pattern, and whether it is a phrase
         self._patterns: list[tuple[str, bool]] = []  # by atom, once ready
-        self._words, self._text, self._folded = _Search(literal=True), _Search(), _Search()
+        self._phrases = _Phrases()
+        self._folded, self._text, self._text_only = _Regexes(), _Regexes(), _Regexes()
 
     def phrase(self, phrase: str) -> int:
         """The atom of whole words in this order. Raises ValueError when there is no word in the phrase."""
-        line = phrase_line(phrase)
-        return self._atoms.setdefault((line, True), len(self._atoms))
+        return self._atoms.setdefault((phrase_line(phrase), True), len(self._atoms))
 
     def regex(self, pattern: str) -> int:
         """The atom of an RE2 pattern. Raises ValueError when RE2 refuses it."""
-        compile_regex(pattern)
+        if (pattern, False) not in self._atoms:
+            compile_regex(pattern)
         return self._atoms.setdefault((pattern, False), len(self._atoms))
+
+    @property
+    def count(self) -> int:
+        """How many there are; atoms are the numbers below."""
+        return len(self._atoms)
 
     def ready(self) -> None:
         """Builds the searches, after the last pattern. Raises ConfigError when all patterns together are too much for RE2."""
         for (pattern, is_phrase), atom in self._atoms.items():
             if is_phrase:
-                self._words.add(pattern, atom)
+                self._phrases.add(pattern.split(), atom)
                 continue
             written, folded = forms_of(pattern)
-            if written is not None:
-                self._text.add(written, atom)
             if folded is not None:
                 self._folded.add(folded, atom)
-        for search in (self._words, self._text, self._folded):
-            search.ready()
+            if written is not None:
+                (self._text_only if folded is None else self._text).add(written, atom)
+        for regexes in (self._folded, self._text, self._text_only):
+            regexes.ready()
         self._patterns = list(self._atoms)
 
     def search(self, reading: Reading) -> set[int]:
         """The atoms that hold."""
-        found = set(self._words.atoms_in(reading.words))
-        found.update(self._text.atoms_in(reading.text))
-        found.update(self._folded.atoms_in(reading.folded))
+        found = set(self._phrases.atoms_in(reading.tokens))
+        found.update(self._folded.atoms_in(reading.folded_bytes))
+        found.update(self._text_only.atoms_in(reading.text_bytes))
+        if reading.text.lower() != reading.folded:  # otherwise the folded text has told all
+            found.update(self._text.atoms_in(reading.text_bytes))
         return found
 
     def words_of(self, atom: int, reading: Reading) -> str | None:
         """The first words of the text by which the atom holds, as written; None when there is nothing to show."""
         pattern, is_phrase = self._patterns[atom]
-        return reading.written_words(pattern) if is_phrase else _written_match(pattern, reading)
+        return reading.written_words(pattern) if is_phrase else self._written_match(atom, reading)
+
+    def _written_match(self, atom: int, reading: Reading) -> str | None:
+        for regexes in (self._text, self._text_only):
+            if span := regexes.span(atom, reading.text, reading.text_bytes):
+                return reading.text[slice(*span)].strip()[:MAX_SHOWN] or None
+        span = self._folded.span(atom, reading.folded, reading.folded_bytes)
+        return reading.written(*span).strip() or None if span and span[0] < span[1] else None
 
 
 def phrase_line(phrase: str) -> str:
@@ -85,7 +114,7 @@ def phrase_line(phrase: str) -> str:
 def compile_regex(pattern: str) -> "re2._Regexp":
     """The pattern, regardless of case. Raises ValueError in RE2's words, with a hint where one helps."""
     try:
-        return re2.compile(pattern, _options(_REGEX_MEMORY))
+        return re2.compile(pattern, _REGEX_OPTIONS)
     except re2.error as refusal:
         said = refusal.args[0]
         said = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
@@ -131,67 +160,80 @@ def _fold_part(part: str) -> str | None:
     return f"(?:{re2.escape(folded_sign)})" if folded_sign else None
 
 
-def _written_match(pattern: str, reading: Reading) -> str | None:
-    written, folded = forms_of(pattern)
-    if written is not None and (span := _span(written, reading.text)):
-        return reading.text[span[0] : span[1]].strip()[:MAX_SHOWN] or None
-    if folded is not None and (span := _span(folded, reading.folded)) and span[0] < span[1]:
-        return reading.written(*span).strip() or None
-    return None
+class _Phrases:
+    """Phrases as a tree of words. A node is the atom of a phrase that ends there, or what may follow, `_END` leading to such an atom."""
+
+    def __init__(self) -> None:
+        self._openings: dict[str, _Node] = {}
+
+    def add(self, words: Sequence[str], atom: int) -> None:
+        nodes = self._openings
+        for word in words[:-1]:
+            node = nodes.setdefault(word, {})
+            if isinstance(node, int):
+                node = nodes[word] = {_END: node}
+            nodes = node
+        last = nodes.setdefault(words[-1], atom)
+        if not isinstance(last, int):
+            last[_END] = atom
+
+    def atoms_in(self, tokens: Sequence[str]) -> Iterator[int]:
+        """In time that grows with the text and the longest phrase, not with the number of phrases."""
+        for place, opening in enumerate(map(self._openings.get, tokens), 1):
+            node, follow = opening, place
+            while node is not None:
+                if isinstance(node, int):
+                    yield node
+                    break
+                if _END in node:
+                    yield node[_END]  # type: ignore[misc]  # nothing follows an end
+                node = node.get(tokens[follow]) if follow < len(tokens) else None
+                follow += 1
 
 
-def _span(pattern: str, text: str) -> tuple[int, int] | None:
-    """Where the pattern is first found. On bytes RE2's Python side takes a third of the time."""
-    data = text.encode()
-    match = _in_bytes(pattern).search(data)
-    if match is None:
-        return None
-    begin, end = match.span()
-    if text.isascii():
-        return begin, end
-    before = len(data[:begin].decode())
-    return before, before + len(data[begin:end].decode())
+class _Regexes:
+    """Regexes for one form of the text, of which RE2 tries those only whose letters are there."""
 
-
-@lru_cache(maxsize=1024)
-def _in_bytes(pattern: str) -> "re2._Regexp":
-    return re2.compile(pattern.encode(), _options(_REGEX_MEMORY))
-
-
-def _options(max_mem: int, *, literal: bool = False) -> "re2.Options":
-    options = re2.Options()
-    options.case_sensitive = False
-    options.literal = literal
-    options.log_errors = False
-    options.max_mem = max_mem
-    return options
-
-
-class _Search:
-    """RE2's set for one form of the text, knowing which atom each of its patterns stands for."""
-
-    def __init__(self, *, literal: bool = False) -> None:
-        self._literal = literal
-        self._patterns: list[str] = []
-        self._atoms: list[int] = []
+    def __init__(self) -> None:
+        self._patterns: list[_Entered] = []
+        self._filters: list[tuple[re2.Filter, list[int]]] = []
+        self._alone: dict[int, re2._Regexp] = {}
 
     def add(self, pattern: str, atom: int) -> None:
-        self._patterns.append(pattern)
-        self._atoms.append(atom)
+        self._patterns.append((pattern, atom))
 
     def ready(self) -> None:
-        for memory in _SET_MEMORY:
-            self._set = re2.Set.SearchSet(_options(memory, literal=self._literal))
-            for pattern in self._patterns:
-                self._set.Add(pattern)
-            try:
-                self._set.Compile()  # tries the automaton out as well, so that no search will run out of memory
-            except re2.error:
-                continue
-            return
-        raise ConfigError("RE2 cannot hold all these patterns at once: simplify the longest", key="rules")
+        self._filters = list(_filters(self._patterns)) if self._patterns else []
+        self._alone = {
+            atom: found.re(index) for found, atoms in self._filters for index, atom in enumerate(atoms)
+        }
 
-    def atoms_in(self, text: str) -> list[int]:
-        if not self._atoms:
-            return []
-        return [self._atoms[index] for index in self._set.Match(text) or ()]
+    def atoms_in(self, text: bytes) -> list[int]:
+        return [atoms[index] for found, atoms in self._filters for index in found.Match(text) or ()]
+
+    def span(self, atom: int, text: str, data: bytes) -> tuple[int, int] | None:
+        """Where one of the patterns is first found. On bytes RE2's Python side takes a third of the time."""
+        match = self._alone[atom].search(data) if atom in self._alone else None
+        if match is None:
+            return None
+        begin, end = match.span()
+        if len(text) == len(data):
+            return begin, end
+        before = len(data[:begin].decode())
+        return before, before + len(data[begin:end].decode())
+
+
+def _filters(patterns: Sequence[_Entered]) -> Iterator[tuple[re2.Filter, list[int]]]:
+    """As few as RE2 finds room for in its memory: one, up to several thousand patterns."""
+    found = re2.Filter()
+    for pattern, _ in patterns:
+        found.Add(pattern, _REGEX_OPTIONS)
+    try:
+        found.Compile()
+        yield found, [atom for _, atom in patterns]
+    except re2.error:
+        if len(patterns) == 1:
+            raise ConfigError("RE2 has no room for this pattern: simplify it", key="rules") from None
+        half = len(patterns) // 2
+        yield from _filters(patterns[:half])
+        yield from _filters(patterns[half:])

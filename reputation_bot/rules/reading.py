@@ -3,18 +3,18 @@
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import cached_property
 
 from reputation_bot.model import Mention
-from reputation_bot.text import fold, fold_ends
+from reputation_bot.text import fold, fold_ends, replaced
 
 MAX_CHARS = 20_000  # of title and text together; what comes later decides nothing but costs time
 MAX_SHOWN = 80  # characters of the words that a trace quotes
 _MAX_KINDS = 20_000  # of character remembered; no honest stream of mentions holds more
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _AT_INSIDE = re.compile(r"(?<=\w)@(?=\w)")
-_JOINING = frozenset("'\"-‐‑‒–—,*«»“”„‹›")  # may stand between two words of a phrase
+_JOINING = frozenset("'\"-‐‑‒–—*«»“”„‹›")  # may stand between two words of a phrase
 _UNSPACED = (  # scripts that leave no space between words: there each letter counts as a word
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Burmese
@@ -33,19 +33,31 @@ def whole_text(mention: Mention) -> str:
 
 def encodable(text: str) -> str:
     """The same text, what UTF-8 cannot hold being replaced one for one, as RE2 needs it."""
-    return _SURROGATES.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
+
+
+def pieces_of(folded: str) -> list[str]:
+    """The words and signs of a folded text, in order.
+
+    A word is a run of letters, digits, marks and "_" of any script. Apostrophes, hyphens and quotation marks only separate; every
+    other sign is a piece of its own, so that no phrase reaches over the end of a sentence, and "#" and "@" can be asked for. The
+    "@" of an e-mail address only separates.
+    """
+    line = replaced(_without_inner_at(folded), _SHAPES).encode(errors="surrogatepass")
+    line = line.translate(_SEPARATED)  # in bytes this takes a fifth of the time
+    for sign in set(line.translate(None, _NO_SIGNS)):
+        line = line.replace(*_SPACED[sign])
+    return line.decode(errors="surrogatepass").split()
 
 
 def word_line(folded: str) -> str:
-    """The words of a folded text, each between single spaces: " non e mai arrivato ! ".
+    """The tokens of a folded text, which are its pieces but for commas, each between single spaces: " non e mai arrivato ! "."""
+    return f" {' '.join(without_commas(pieces_of(folded)))} "
 
-    A word is a run of letters, digits, marks and "_" of any script. Apostrophes, hyphens, commas and quotation marks only
-    separate; every other sign is a word of its own, so that no phrase reaches over the end of a sentence, and "#" and "@" can
-    be asked for. The "@" of an e-mail address only separates.
-    """
-    if "@" in folded:
-        folded = _AT_INSIDE.sub(" ", folded)
-    return f" {' '.join(folded.translate(_SHAPES).split())} "
+
+def without_commas(pieces: list[str]) -> list[str]:
+    """Tokens: phrases reach over commas."""
+    return [piece for piece in pieces if piece != ","] if "," in pieces else pieces
 
 
 class Reading:
@@ -54,21 +66,29 @@ class Reading:
     def __init__(self, text: str) -> None:
         self.text = encodable(text[:MAX_CHARS])
         self.folded = fold(self.text)
-        self.words = word_line(self.folded)
+        self.pieces = pieces_of(self.folded)
+        self.tokens = without_commas(self.pieces)
+
+        self.folded_bytes = self.folded.encode()
+
+    @cached_property
+    def text_bytes(self) -> bytes:
+        """The text in UTF-8."""
+        return self.text.encode()
+
+    @cached_property
+    def words(self) -> str:
+        """The tokens as a word line."""
+        return f" {' '.join(self.tokens)} "
 
     def written_words(self, phrase: str) -> str | None:
         """The first place of a phrase (a word line) as the author wrote it."""
         before, found, _ = self.words.partition(phrase)
         if not found:
             return None
-        tokens = phrase.split()
-        if "@" in tokens:  # only the tokens tell which "@" is one and which is part of an address
-            first = before.count(" ")  # each token before it is preceded by one space
-            return self.written(self._tokens[first][0], self._tokens[first + len(tokens) - 1][1])
-        begin, end = self._token(tokens[0], before.split().count(tokens[0]))
-        for token in tokens[1:]:
-            _, end = self._token(token, 0, end)
-        return self.written(begin, end)
+        first = before.count(" ")  # each token before it is preceded by one space
+        last = first + phrase.count(" ") - 2  # a line has a space more than tokens
+        return self.written(self._places[first][0], self._places[last][1])
 
     def written(self, begin: int, end: int) -> str:
         """A piece of the folded text as the author wrote it, cut to MAX_SHOWN."""
@@ -82,48 +102,26 @@ class Reading:
         """Where in `text` a sign of `folded`, or its end, came from."""
         return bisect_right(self._ends, place)
 
-    def _token(self, token: str, skipped: int, start: int = 0) -> tuple[int, int]:
-        """Where in `folded` a token of `words` is that comes after so many equal ones; not for "@", which may be no token."""
-        is_sign = _SHAPES[ord(token[0])] != token[0]  # a token wherever it stands
-        while True:
-            begin = self.folded.index(token, start)
-            start = end = begin + len(token)
-            if is_sign or (self._is_edge(begin - 1) and self._is_edge(end)):
-                if not skipped:
-                    return begin, end
-                skipped -= 1
-
-    def _is_edge(self, place: int) -> bool:
-        """Whether the sign there is no part of a word."""
-        if not 0 <= place < len(self.folded):
-            return True
-        sign = self.folded[place]
-        return sign == " " or _SHAPES[ord(sign)] != sign
-
     @cached_property
-    def _ends(self) -> list[int]:
+    def _ends(self) -> Sequence[int]:
         """For each sign of `text`, where in `folded` its own sign or signs end."""
         return fold_ends(self.text)
 
     @cached_property
-    def _tokens(self) -> list[tuple[int, int]]:
-        """Where in `folded` each token of `words` is."""
-        return list(_exact_tokens(self.folded))
+    def _places(self) -> list[tuple[int, int]]:
+        """Where in `folded` each token is."""
+        line, places, end = _without_inner_at(self.folded), [], 0
+        for token in self.tokens:
+            begin = line.index(token, end)  # between tokens nothing stands that is part of one
+            end = begin + len(token)
+            places.append((begin, end))
+        return places
 
 
-def _exact_tokens(folded: str) -> Iterator[tuple[int, int]]:
-    """By the very shapes of which a word line is made, sign by sign: for scripts whose words no regex knows."""
-    begin: int | None = None
-    for index, sign in enumerate(f"{_AT_INSIDE.sub(' ', folded)} "):
-        shape = _SHAPES[ord(sign)]
-        if shape == sign != " ":
-            begin = index if begin is None else begin
-            continue
-        if begin is not None:
-            yield begin, index
-            begin = None
-        if shape != " ":
-            yield index, index + 1
+def _without_inner_at(folded: str) -> str:
+    if folded.count("@") == folded.count(" @") + folded.startswith("@"):  # most texts: there is none
+        return folded
+    return _AT_INSIDE.sub(" ", folded)
 
 
 class _Shapes(dict[int, str]):
@@ -137,11 +135,18 @@ class _Shapes(dict[int, str]):
 
 
 def _shape(sign: str) -> str:
+    if sign.isspace():
+        return " "
     if any(first <= ord(sign) <= last for first, last in _UNSPACED):
         return f" {sign} "
     if sign.isalnum() or sign == "_" or unicodedata.category(sign).startswith("M"):
         return sign
-    return " " if sign.isspace() or sign in _JOINING or not sign.isprintable() else f" {sign} "
+    return " " if sign in _JOINING or not sign.isprintable() else f" {sign} "
 
 
 _SHAPES = _Shapes()
+# the same for the bytes of UTF-8, of which those outside ASCII are parts of letters and signs that `_SHAPES` has dealt with
+_ASCII = {byte: _SHAPES[byte] for byte in range(128)}
+_SEPARATED = bytes(32 if _ASCII.get(byte) == " " else byte for byte in range(256))
+_SPACED = {byte: (bytes([byte]), b" %c " % byte) for byte, shape in _ASCII.items() if len(shape) > 1}
+_NO_SIGNS = bytes(byte for byte in range(256) if byte not in _SPACED)

@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from reputation_bot.model import Category, Priority
+from reputation_bot.model import Category, Polarity, Priority
 
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Topic = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
@@ -76,6 +76,7 @@ class Outcome(BaseModel):
         None, description="What it is about: order, shipping, returns, or a word of your own."
     )
     priority: Priority | None = Field(None, description="How soon an answer is needed.")
+    polarity: Polarity | None = Field(None, description="How the text feels about what it speaks of.")
 
 
 class Rule(BaseModel):

@@ -7,12 +7,11 @@ boosted, dampened and negated by those around them, capitals and "!" make them s
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from reputation_bot import packs
 from reputation_bot.rules import english
 from reputation_bot.rules.lexicon import NOTHING, Entry, Lexicon, lexicon
-from reputation_bot.rules.reading import Reading, word_line
+from reputation_bot.rules.reading import Reading, pieces_of, without_commas
 from reputation_bot.rules.valence import (
     AFTER_CONTRAST,
     BEFORE_CONTRAST,
@@ -26,7 +25,8 @@ from reputation_bot.rules.valence import (
 ENGLISH = "en"
 MAX_TOKENS = 4_000  # the rest is not scored
 _ENDS = frozenset(".!?;:…")  # nothing reaches over these
-_NO_MOOD = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|(?<!\S)@\w+")  # "://" is no sad face
+_ADDRESS = re.compile(r"https?://\S|www\.\S")  # "://" is no sad face
+_HANDLE = re.compile(r"^@\w+")
 _CAPITALS = re.compile("[A-ZÀ-ÖØ-Þ]{2}")
 
 
@@ -39,14 +39,15 @@ def sentiment(reading: Reading, lang: str) -> float:
 
 def by_lexicon(reading: Reading, known: Lexicon) -> float:
     """`sentiment` by any lexicon."""
-    tokens, stops = _tokens(reading.folded)
-    line = _Line(reading.text, tokens, [known[token] for token in tokens], stops)
+    tokens, stops = _tokens(reading.folded, reading.pieces)
+    written = _written(reading.text, len(tokens)) if _CAPITALS.search(reading.text) else []
+    line = _Line(tokens, list(map(known.__getitem__, tokens)), stops, written)
     moods = list(_moods(line, known))
     if not moods:
         return 0.0
-    turn = next((index for index, entry in enumerate(line.entries) if entry and entry.contrasts), None)
-    total = sum(value if turn is None else _contrasted(value, index, turn) for index, value in moods)
-    return score(total, tokens.count("!"), tokens.count("?"))
+    if line.turn is not None:
+        moods = [(index, _contrasted(value, index, line.turn)) for index, value in moods]
+    return score(sum(value for _, value in moods), tokens.count("!"), tokens.count("?"))
 
 
 def load(languages: Sequence[str]) -> None:
@@ -62,39 +63,45 @@ def scored_by(lang: str) -> str:
     return f"lexicon {lang}" if packs.lexicon(lang).negators else "emoji only: no lexicon for this language"
 
 
-@dataclass
+@dataclass(slots=True)
 class _Line:
-    """The tokens of one text with what the lexicon knows of each. `stops` are places that no negation or booster reaches over."""
+    """The tokens of one text with what the lexicon knows of each.
 
-    text: str
+    `stops` are places that no negation or booster reaches over; `written` are the tokens as written where capitals tell something;
+    `turn`, once all moods are told, is the place of the first "but".
+    """
+
     tokens: list[str]
     entries: list[Entry | None]
     stops: frozenset[int]
-
-    def shouts(self, index: int) -> bool:
-        """Whether the word is in capitals while others are not."""
-        return bool(self._written) and self._written[index].isupper()
-
-    @cached_property
-    def _written(self) -> list[str]:
-        """The tokens as written; none where no words, or all, are in capitals, or where folding changed the number of tokens."""
-        if not _CAPITALS.search(self.text):
-            return []
-        written = _tokens(self.text)[0]
-        words = [token for token in written if token.isalpha()]
-        return written if len(written) == len(self.tokens) and mixes_capitals(words) else []
+    written: list[str]
+    turn: int | None = None
 
 
-def _tokens(text: str) -> tuple[list[str], frozenset[int]]:
+def _written(text: str, count: int) -> list[str]:
+    """The tokens as written; none where no words, or all, are in capitals, or where folding changed the number of tokens."""
+    written = _tokens(text, pieces_of(text))[0]
+    mixed = len(written) == count and mixes_capitals([token for token in written if token.isalpha()])
+    return written if mixed else []
+
+
+def _tokens(text: str, pieces: list[str]) -> tuple[list[str], frozenset[int]]:
     """The words and signs of a text, without addresses and handles, and before which of them there was a comma."""
     if "/" in text or "@" in text or "www" in text:
-        text = _NO_MOOD.sub(" ", text)
-    tokens: list[str] = []
-    stops = []
-    for part in text.split(","):
-        tokens += word_line(part).split()
-        stops.append(len(tokens))
-    return tokens[:MAX_TOKENS], frozenset(stops)
+        pieces = pieces_of(" ".join(map(_without_address, text.split())))
+    commas = [index for index, piece in enumerate(pieces) if piece == ","] if "," in pieces else []
+    stops = frozenset(index - before for before, index in enumerate(commas))
+    return without_commas(pieces)[:MAX_TOKENS], stops
+
+
+def _without_address(word: str) -> str:
+    """What is left of a word between spaces. Nothing here tries each letter of a long word anew."""
+    if "@" in word:
+        if "@" in word[1:-1]:
+            return ""
+        word = _HANDLE.sub("", word)
+    address = _ADDRESS.search(word) if "/" in word or "www" in word else None
+    return word[: address.start()] if address else word
 
 
 def _moods(line: _Line, known: Lexicon) -> Iterator[tuple[int, float]]:
@@ -108,10 +115,13 @@ def _moods(line: _Line, known: Lexicon) -> Iterator[tuple[int, float]]:
             end = index + len(phrase)
             line.entries[index:end] = [known.phrases[phrase], *[None] * (len(phrase) - 1)]
             entry = known.phrases[phrase]  # noqa: PLW2901  # it stands for its first word from here on
+        if entry.contrasts and line.turn is None:
+            line.turn = index
         if entry.mood:
-            value = _boosted(entry.mood, line, index, known)
-            negated = not negates and _negated(line, index, end, known)
-            yield index, value * NEGATION if negated else value
+            value, negated = _before(line, index, entry.mood, known.reach)
+            if not negates and (negated or _negated_after(line, index, end, known.reach_after)):
+                value *= NEGATION
+            yield index, value
 
 
 def _phrase_at(tokens: list[str], index: int, first: Entry, known: Lexicon) -> tuple[str, ...] | None:
@@ -122,43 +132,42 @@ def _phrase_at(tokens: list[str], index: int, first: Entry, known: Lexicon) -> t
     return None
 
 
-def _boosted(mood: float, line: _Line, begin: int, known: Lexicon) -> float:
+def _before(line: _Line, begin: int, mood: float, reach: int) -> tuple[float, bool]:
+    """A mood as its capitals and the words before it boost it, nearest first, and whether one of them negates it.
+
+    Once at most: Italian and others say "non … mai" and mean one "not".
+    """
+    tokens, entries, written = line.tokens, line.entries, line.written
     away = 1.0 if mood > 0 else -1.0  # from 0
-    value = mood + away * CAPITALS if line.shouts(begin) else mood
-    for index, entry in _before(line, begin, known.reach):
+    value, negated = (mood + away * CAPITALS if written and written[begin].isupper() else mood), False
+    first = max(begin - reach, 0)
+    if not any(entries[first:begin]):  # of most words nothing before them is known
+        return value, False
+    for index in range(begin - 1, first - 1, -1):
+        if index + 1 in line.stops or tokens[index] in _ENDS:
+            break
+        if (entry := entries[index]) is None:
+            continue
+        if entry.contrasts:
+            break
+        negated = negated or entry.negates
         if entry.boost:
-            boost = entry.boost + (CAPITALS if line.shouts(index) else 0.0)
+            boost = entry.boost + (CAPITALS if written and written[index].isupper() else 0.0)
             value += away * boost * FADING[min(begin - index, len(FADING)) - 1]
-    return value
+    return value, negated
 
 
-def _negated(line: _Line, begin: int, end: int, known: Lexicon) -> bool:
-    """Once at most: Italian and others say "non … mai" and mean one "not"."""
-    if any(entry.negates for _, entry in _before(line, begin, known.reach)):
-        return True
-    praise = (line.entries[begin] or NOTHING).mood > 0  # a negation behind blame mostly begins something else
-    return praise and any(entry.negates_before for entry in _after(line, end, known.reach_after))
-
-
-def _before(line: _Line, begin: int, reach: int) -> Iterator[tuple[int, Entry]]:
-    """What is known of the words before a place, nearest first, as far as negation and boosters reach."""
-    for index in range(begin - 1, max(begin - reach, 0) - 1, -1):
-        if index + 1 in line.stops or line.tokens[index] in _ENDS:
-            return
-        if (entry := line.entries[index]) is not None:
-            if entry.contrasts:
-                return
-            yield index, entry
-
-
-def _after(line: _Line, end: int, reach: int) -> Iterator[Entry]:
-    """What is known of the words from a place on, as far as a negation that stands behind its word reaches back."""
+def _negated_after(line: _Line, begin: int, end: int, reach: int) -> bool:
+    """Whether a word behind negates, as far as such a word reaches back; a negation behind blame mostly begins something else."""
+    if (line.entries[begin] or NOTHING).mood <= 0:
+        return False
     for index in range(end, min(end + reach, len(line.tokens))):
         entry = line.entries[index]
         if index in line.stops or line.tokens[index] in _ENDS or (entry and entry.contrasts):
-            return
-        if entry is not None:
-            yield entry
+            return False
+        if entry is not None and entry.negates_before:
+            return True
+    return False
 
 
 def _contrasted(value: float, index: int, turn: int) -> float:

@@ -4,7 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, repeat
 
 from reputation_bot import packs
 from reputation_bot.rules import english
@@ -13,6 +13,9 @@ _OFTEN = 5  # times that a frequent word's letters count, for it is met more tha
 _UNSEEN = 0.5  # occurrence of letters that are in no word of a language
 _TAME = 0.2  # three letters in a row are no independent witnesses
 _SHARED = 1.5  # a word of two languages counts for each as 1 / 2 ** 1.5
+_BITS = 40  # for each language in a packed number …
+_ONE = 1 << 20  # … in which this is 1; a million words fit
+_MASK = (1 << _BITS) - 1
 _STRETCHED = re.compile(r"(\w)\1{2,}")
 
 Likeness = list[float]  # one number per language, in their order
@@ -22,49 +25,55 @@ class Spelling:
     """Two witnesses about a text in small letters, for languages that each have a list of frequent words."""
 
     def __init__(self, languages: Sequence[str]) -> None:
-        self._nothing = [0.0] * len(languages)
-        self._words = _by_word([packs.frequent(lang) for lang in languages])
-        self._letters = _by_letters([_letters(lang) for lang in languages])
+        self._shifts = [_BITS * place for place in range(len(languages))]
+        self._words = self._by_word([packs.frequent(lang) for lang in languages])
+        self._letters = self._by_letters([_letters(lang) for lang in languages])
 
     def of_words(self, words: Sequence[str]) -> Likeness:
         """How many of the words are frequent in each language; those that several share count less."""
         known = self._words
-        found = [
-            known[part]
-            for word in words
-            for part in ((word,) if word in known or "'" not in word else word.split("'"))
-            if part in known
-        ]
-        return [sum(column) for column in zip(*found, strict=True)] if found else self._nothing
+        if "'" in "".join(words):
+            words = [
+                part
+                for word in words
+                for part in ((word,) if word in known or "'" not in word else word.split("'"))
+            ]
+        return self._unpacked(sum(map(known.get, words, repeat(0))))
 
     def of_letters(self, words: Sequence[str]) -> Likeness:
         """How likely each language is by every three letters on end; the sum is 1, or 0 for letters of no language here."""
-        known = self._letters
         line = _STRETCHED.sub(r"\1", f" {' '.join(words)} ")
-        found = [known[part] for part in _threes(line) if part in known]
-        if not found:
-            return self._nothing
-        sums = [sum(column) for column in zip(*found, strict=True)]
-        most = max(sums)
-        shares = [math.exp((each - most) * _TAME) for each in sums]
+        unlikely = self._unpacked(sum(map(self._letters.get, _threes(line), repeat(0))))
+        least = min(unlikely)
+        if not least:  # no three letters have a likelihood of 1
+            return unlikely
+        shares = [math.exp((least - each) * _TAME) for each in unlikely]
         return [share / sum(shares) for share in shares]
 
+    def _by_word(self, lists: Sequence[Iterable[str]]) -> dict[str, int]:
+        sets = [set(words) for words in lists]
+        shared = Counter(chain.from_iterable(sets))
+        return {
+            word: self._packed((word in each) / times**_SHARED for each in sets)
+            for word, times in shared.items()
+        }
 
-def _by_word(lists: Sequence[Iterable[str]]) -> dict[str, Likeness]:
-    sets = [set(words) for words in lists]
-    shared = Counter(chain.from_iterable(sets))
-    return {word: [(word in each) / times**_SHARED for each in sets] for word, times in shared.items()}
+    def _by_letters(self, counts: Sequence[Counter[str]]) -> dict[str, int]:
+        """How unlikely each three letters are: the negative logarithms of how often they stand together."""
+        known = set().union(*counts)
+        columns = []
+        for count in counts:
+            total = math.log(count.total() + _UNSEEN * len(known))
+            by_times = {times: total - math.log(times + _UNSEEN) for times in {0, *count.values()}}
+            columns.append([by_times[count[part]] for part in known])
+        return dict(zip(known, map(self._packed, zip(*columns, strict=True)), strict=True))
 
+    def _packed(self, numbers: Iterable[float]) -> int:
+        """One number for each language in one integer, so that adding up words is one sum."""
+        return sum(round(number * _ONE) << shift for number, shift in zip(numbers, self._shifts, strict=True))
 
-def _by_letters(counts: Sequence[Counter[str]]) -> dict[str, Likeness]:
-    """Logarithms of how often three letters stand together."""
-    known = sorted(set().union(*counts))
-    logs = []
-    for count in counts:
-        total = math.log(count.total() + _UNSEEN * len(known))
-        by_times = {times: math.log(times + _UNSEEN) - total for times in {0, *count.values()}}
-        logs.append([by_times[count[part]] for part in known])
-    return dict(zip(known, map(list, zip(*logs, strict=True)), strict=True))
+    def _unpacked(self, packed: int) -> Likeness:
+        return [(packed >> shift & _MASK) / _ONE for shift in self._shifts]
 
 
 def _letters(lang: str) -> Counter[str]:
@@ -82,5 +91,5 @@ def _apart(words: Iterable[str]) -> str:
     return f" {'  '.join(words)} ".lower()
 
 
-def _threes(line: str) -> Iterable[str]:
-    return map("".join, zip(line, line[1:], line[2:], strict=False))
+def _threes(line: str) -> list[str]:
+    return [line[place : place + 3] for place in range(len(line) - 2)]

@@ -10,6 +10,7 @@ from reputation_bot.errors import (
     AccessError,
     BadAnswerError,
     ConfigError,
+    MissingExtraError,
     PlatformError,
     ReputationBotError,
     RetryLaterError,
@@ -160,6 +161,8 @@ def _channel(name: str, connector_of: Callable[[str], Connector], _: Translate) 
 
 def _channel_finding(what: str, name: str, error: ReputationBotError, _: Translate) -> Finding:
     match error:
+        case MissingExtraError():
+            to_do = _("Run: {command}").format(command=error.command)
         case AccessError():
             to_do = _("See whether address, key and permissions below channels.{name} are right.").format(
                 name=name

@@ -113,7 +113,8 @@ def awake(
     _ = words.translate
     author = words.author(case.author.name, case.author.handle)
     who = f" · 👤 {words.person(case.assignee)}" if case.assignee else ""
-    return Message(f"⏰ {_('It is time again')} · {author} · <b>#{case.id}</b>{who}")
+    again = _("It is time again")
+    return Message(f"⏰ {again} · {author} · <b>#{case.id}</b>{who}")
 
 
 def bare(

@@ -13,7 +13,7 @@ from reputation_bot.i18n import Translate
 from reputation_bot.model import CLOSED, Case, CaseStatus, Role
 from reputation_bot.ports import ChatText, Message, Reader, Transaction
 from reputation_bot.settings import Settings
-from reputation_bot.telegram import access, popups, search
+from reputation_bot.telegram import access, popups, search, telling
 from reputation_bot.telegram.access import Person
 from reputation_bot.telegram.buttons import Act
 from reputation_bot.telegram.effects import Effects, Say
@@ -56,6 +56,7 @@ def menu(_: Translate) -> tuple[Command, ...]:
         Command("note", Role.AGENT, _("answer a card with /note and a note for colleagues")),
         Command("assign", Role.AGENT, _("answer a card with /assign and a colleague's name")),
         Command("merge", Role.AGENT, _("answer a card with /merge and the number of the other case")),
+        Command("coverage", Role.VIEWER, _("what each channel has seen, and what is wrong with it")),
         Command("pause", Role.APPROVER, _("nothing is published until /resume")),
         Command("resume", Role.APPROVER, _("publishing goes on")),
         Command("help", Role.VIEWER, _("how the cards work")),
@@ -78,6 +79,7 @@ class Commands:
             "note": self._note,
             "assign": self._assign,
             "merge": self._merge,
+            "coverage": self._coverage,
             "pause": self._pause,
             "resume": self._resume,
             "help": self._help,
@@ -130,6 +132,9 @@ class Commands:
             return self._how("who")
         found = search.by_author(asked.tx, asked.words)[:PAGE]
         return self._listing(asked.tx, asked.now).found(found, asked.words)
+
+    def _coverage(self, asked: "_Asked") -> Message:
+        return telling.overview(asked.tx, self._settings, self._words(asked.now))
 
     def _pause(self, asked: "_Asked") -> Message:
         if pausing.pause(asked.tx, who=asked.person.key, now=asked.now):
@@ -195,10 +200,14 @@ class Commands:
             "Each customer's word comes as a card. Answer the card to change the draft; Publish sends it, with a few "
             "seconds to undo. Only what the card shows goes out."
         )
-        return Message("\n".join([f"<b>{escape(_('How it works'))}</b>", escape(how), "", *lines]))
+        title = _("How it works")
+        return Message("\n".join([f"<b>{title}</b>", escape(how), "", *lines]))
 
     def _listing(self, view: Reader, now: datetime) -> Listing:
-        return Listing(view, Words(self._, now, self._zone, self._people, {}))
+        return Listing(view, self._words(now))
+
+    def _words(self, now: datetime) -> Words:
+        return Words(self._, now, self._zone, self._people, {})
 
     @staticmethod
     def _say(text: ChatText, message: Message) -> Say:

@@ -60,9 +60,9 @@ class Listing:
         pages = -(-len(cases) // PAGE)
         page = min(page, pages)
         shown = cases[(page - 1) * PAGE : page * PAGE]
-        more = f"\n{_('More: {command}').format(command=f'/{command} {page + 1}')}" if page < pages else ""
+        more = _("More: {command}").format(command=f"/{command} {page + 1}")
         message = self._of(f"<b>{title.format(number=len(cases))}</b>", shown)
-        return Message(message.html + more, message.buttons)
+        return Message(f"{message.html}\n{more}" if page < pages else message.html, message.buttons)
 
     def _of(self, title: str, cases: Sequence[Case]) -> Message:
         """Two lines a case. A case whose card has an address gets a link to it, any other a button that brings its card."""

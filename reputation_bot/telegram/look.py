@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reputation_bot.history import is_vip
+from reputation_bot.i18n import translator
 from reputation_bot.model import Case, Record
 from reputation_bot.outgoing import OutgoingCheck
 from reputation_bot.outgoing.of_case import check_case
@@ -15,6 +16,7 @@ from reputation_bot.settings import Settings
 from reputation_bot.telegram import access, cards
 from reputation_bot.telegram.access import needs_two_people
 from reputation_bot.telegram.html import one_line
+from reputation_bot.telegram.words import Words
 
 _MAX_AUTHOR = 60  # units, in the name of a topic
 
@@ -52,6 +54,17 @@ class ChatLook:
     def awake(self, case: Case) -> Message:
         """A snoozed case is back, in answer to its card."""
         return cards.awake(case, now=self._clock(), **self._setting)
+
+    def words(self) -> Words:
+        """What messages about other things than cases are worded with."""
+        setting = self._setting
+        return Words(
+            translator(setting["language"]),
+            self._clock(),
+            setting["timezone"],
+            setting["people"],
+            setting["channels"],
+        )
 
     def topic_of(self, case: Case) -> int | None:
         """Where cards of this category go, in a group with topics; None: where all go."""

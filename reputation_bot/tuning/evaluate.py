@@ -8,7 +8,6 @@ from math import sqrt
 from reputation_bot.model import Mention, Verdict
 from reputation_bot.tuning.labelled import Labelled
 
-NEGATIVE, POSITIVE = -0.05, 0.05  # vaderSentiment's convention for the ends of neutral
 _Z = 1.959964  # of the normal distribution, for 95 %
 
 
@@ -134,12 +133,6 @@ def _count(task: Task, text: Labelled, lang: str, label: str, answer: str) -> No
     task.by_source.setdefault(text.source, Confusion()).add(label, answer)
 
 
-def _polarity(verdict: Verdict) -> str:
-    if verdict.sentiment <= NEGATIVE:
-        return "neg"
-    return "pos" if verdict.sentiment >= POSITIVE else "neu"
-
-
 def _is(category: str) -> Callable[[Verdict], str]:
     return lambda verdict: category if verdict.category == category else "not"
 
@@ -151,5 +144,5 @@ TASKS: Mapping[str, Callable[[Verdict], str]] = {
     "suggestion": _is("suggestion"),
     "spam": _is("spam"),
     "topic": lambda verdict: verdict.topic or "none",
-    "polarity": _polarity,
+    "polarity": lambda verdict: verdict.polarity.value[:3],  # labels are cut to neg, neu, pos
 }

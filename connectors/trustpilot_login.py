@@ -1,0 +1,74 @@
+"""How Trustpilot lets us in: an application's key, alone or with a business user's login; asking with the token is `signed_in`'s job."""
+
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
+from typing import Self
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from connectors.fields import at
+from connectors.http import Http
+from connectors.signed_in import Token, ask_for_token
+from reputation_bot.errors import AccessError, BadAnswerError
+
+_SHORTEST = timedelta(minutes=10)  # a token is taken to be good for, when its end cannot be read
+
+
+class TrustpilotKeys(BaseModel):
+    """The keys of an application, for the options of a connector."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    key: SecretStr = Field(description="API key of the application.")
+    secret: SecretStr = Field(description="Secret of the application.")
+    username: str | None = Field(
+        None,
+        min_length=1,
+        description="Login of a business user, if the application may not sign in by itself.",
+    )
+    password: SecretStr | None = Field(None, description="Password of that business user.")
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.username is None) != (self.password is None):
+            raise ValueError("write both username and password, or neither")
+        return self
+
+
+class TrustpilotTokens:
+    """Signs the application in, by itself or in the name of a business user."""
+
+    def __init__(self, http: Http, keys: TrustpilotKeys, api: str) -> None:
+        self._http, self._keys = http, keys
+        self._url = f"{api}/v1/oauth/oauth-business-users-for-applications/accesstoken"
+
+    def fetch(self) -> Token:
+        response = ask_for_token(self._http, self._url, self._headers(), urlencode(self._form()).encode())
+        if response.status != 200:  # noqa: PLR2004  # OK
+            raise AccessError(
+                f"Trustpilot refuses the sign-in ({response.status}): check the key and secret of the application"
+                + (" and the username and password" if self._keys.username else "")
+            )
+        answer = response.json()
+        if not (token := at(answer, "access_token")) or not isinstance(token, str):
+            raise BadAnswerError("Trustpilot answered the sign-in with something that holds no token")
+        return Token(SecretStr(token), datetime.now(UTC) + _good_for(at(answer, "expires_in")))
+
+    def _headers(self) -> dict[str, str]:
+        pair = f"{self._keys.key.get_secret_value()}:{self._keys.secret.get_secret_value()}"
+        return {
+            "Authorization": f"Basic {b64encode(pair.encode()).decode('ascii')}",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+
+    def _form(self) -> dict[str, str]:
+        if self._keys.username is None or self._keys.password is None:
+            return {"grant_type": "client_credentials"}
+        password = self._keys.password.get_secret_value()
+        return {"grant_type": "password", "username": self._keys.username, "password": password}
+
+
+def _good_for(expires_in: object) -> timedelta:
+    """Trustpilot writes the seconds as a text."""
+    is_number = isinstance(expires_in, int | str) and str(expires_in).isdecimal() and len(str(expires_in)) < 8  # noqa: PLR2004  # months
+    return timedelta(seconds=int(expires_in)) if is_number else _SHORTEST  # type: ignore[call-overload]  # checked before

@@ -1,0 +1,1 @@
+"""The shop's FAQ: `search` finds the entries that answer a question, `table` reads one from a file; using both is for others."""
