@@ -132,6 +132,7 @@ class App:
                 )
             bot = self._bot(messenger, owner)
             rounds = self._rounds(bot, messenger)
+            self.outgoing.load()  # 0.2 s that no press should wait for
             group = Group(self.storage, messenger, self.now)
 
             def go_round() -> None:

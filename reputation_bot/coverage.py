@@ -64,7 +64,7 @@ def looked(
     """The state after a good look. What lies between the end of the last one and `complete_since` is a gap."""
     covered_until, gaps = state.covered_until, state.gaps
     if covered_until and complete_since and complete_since > covered_until:
-        gaps = (*gaps, Gap(covered_until, complete_since))[-GAPS_KEPT:]
+        gaps = (*gaps, Gap(covered_until, complete_since, noticed_at=ended_at))[-GAPS_KEPT:]
     return replace(
         state,
         covered_from=state.covered_from or complete_since or started_at,
@@ -84,7 +84,7 @@ def concerns(state: ChannelState, channel: ChannelSettings, now: datetime) -> li
         found.append(Concern(name, Trouble.REFUSED, state.failing_since or now, state.problem or ""))
     elif state.failing_since and now - state.failing_since >= max(FAILING, channel.every):
         found.append(Concern(name, Trouble.FAILING, state.failing_since, state.problem or ""))
-    recent = (gap for gap in state.gaps if now - gap.ends_at < RECENT)
+    recent = (gap for gap in state.gaps if now - gap.noticed_at < RECENT)
     found += [Concern(name, Trouble.GAP, gap.begins_at, until=gap.ends_at) for gap in recent]
     if state.late_at and now - state.late_at < RECENT:
         found.append(Concern(name, Trouble.LATE, state.late_at, str(state.late)))

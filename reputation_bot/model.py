@@ -217,6 +217,7 @@ class Permission:
     max_chars: int | None = None
     closes_at: datetime | None = None
     cost: str | None = None  # as a person reads it: "0.20 USD"
+    link_cost: str | None = None  # of an answer that holds a link, where that costs more
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,6 +455,7 @@ class Gap:
 
     begins_at: datetime
     ends_at: datetime
+    noticed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

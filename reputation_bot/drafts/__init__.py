@@ -26,7 +26,7 @@ __all__ = ["MAX_DRAFTS", "VARIABLES", "Drafts", "check_canned", "check_faq"]
 MAX_DRAFTS = 4  # more are not flipped through
 MAX_ORIGIN = 80  # characters
 _MAX_FROM_FAQ = 2  # so that an answer of another kind is always among them
-_PRIVATELY, _ANSWER, _LINK = "{privately}", "{answer}", "{link}"
+_PRIVATELY, _CONTACT, _ANSWER, _LINK = "{privately}", "{contact}", "{answer}", "{link}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,8 @@ class Drafts:
             for lang in languages
         )
         best_pack = next(filter(None, of_packs), [])
-        if not occasion.can_write and sheet.has_contact:
-            best_pack.sort(key=lambda found: _PRIVATELY in found[0].text[found[1]])
+        if last := _asked_in_vain(sheet):
+            best_pack.sort(key=lambda found: last in found[0].text[found[1]])
         return sorted([*own, *best_pack], key=lambda candidate: candidate[1] != verdict.lang)
 
     def _from_faq(self, sheet: Sheet) -> Iterator[_Candidate]:
@@ -216,6 +216,13 @@ def _matches(canned: Canned, occasion: Occasion) -> bool:
         and (canned.category is None or verdict.category in canned.category)
         and canned.visibility in {None, occasion.visibility}
     )
+
+
+def _asked_in_vain(sheet: Sheet) -> str | None:
+    """The variable by which texts ask to write elsewhere from within a private talk, or in private where the platform has no such thing."""
+    if sheet.occasion.visibility is Visibility.PRIVATE:
+        return _CONTACT
+    return _PRIVATELY if not sheet.occasion.can_write and sheet.has_contact else None
 
 
 def _specificity(canned: Canned) -> int:

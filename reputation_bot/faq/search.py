@@ -63,7 +63,8 @@ class FaqSearch:
             for number, score, likeness in self._indexes[lang].like(terms(asked, lang)):
                 fit = _fit(self._entries[number], topics)
                 if likeness * fit >= self._enough:
-                    found[number] = max(found.get(number, (0.0, 0.0)), (score * fit, likeness))
+                    before = found.get(number, (0.0, 0.0))
+                    found[number] = (max(before[0], score * fit), max(before[1], likeness))
         ranked = sorted(found, key=lambda number: (-found[number][0], number))
         return tuple(self._hit(number, lang, found[number][1]) for number in ranked[:MAX_HITS])
 

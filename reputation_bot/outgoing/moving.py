@@ -33,7 +33,7 @@ def without(text: str, findings: Collection[Finding]) -> tuple[str, str]:
     places = _places(text, [finding for finding in findings if finding.kind in PERSONAL])
     if not places:
         return text, ""
-    head = (0, _greeting_end(text))
+    head = (0, greeting_end(text))
     rest = [(begin + head[1], end + head[1]) for begin, end in sentences(text[head[1] :])]
     shown = [piece for piece in rest if text[slice(*piece)].strip()] or [head]
     touched = {piece: _touching(places, piece) for piece in (head, *shown)}
@@ -80,7 +80,7 @@ def _may_stay(touching: Sequence[_Place], written: str, is_last: bool) -> bool:
     return not touching or (is_last and only_surnames and len(_WORD.findall(written)) <= _LONGEST_SIGNATURE)
 
 
-def _greeting_end(text: str) -> int:
+def greeting_end(text: str) -> int:
     """Where the greeting ends at the beginning of the text, with its sign; 0 where there is none."""
     first = _WORD.search(text)
     span = next(lists.greetings().spans(Line(text[:_LONGEST_GREETING])), None)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reputation_bot.model import Case, Draft, Record, Reply, ReplyState, Visibility
-from reputation_bot.outgoing import Finding, OutgoingCheck, Place
+from reputation_bot.outgoing import Finding, Links, OutgoingCheck, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,13 @@ class _Places:
     def of(self, draft: Draft) -> Place:
         """The private part of a hand-off that stands on the card has not been said yet, but is meant to stay private."""
         case = self._case
+        permission = case.options.at(draft.visibility)
         opening = [case.opening.text] if case.opening and draft is not case.opening else []
         return Place(
             draft.visibility,
             customer_lang=case.verdict.lang,
-            permission=case.options.at(draft.visibility),
+            permission=permission,
+            links=Links.CHARGED if permission.link_cost else Links.ALLOWED,
             private_texts=(*self._texts[Visibility.PRIVATE], *opening),
             public_texts=tuple(self._texts[Visibility.PUBLIC]),
         )

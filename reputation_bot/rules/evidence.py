@@ -24,10 +24,8 @@ DOUBT = 0.25  # confidence below which a person should look: half a point ahead
 _POLARITIES = tuple(Polarity)
 _NAMES = {category: category.value for category in Category}  # looking a name up in an enum takes longer
 
-QUOTED = (
-    4,
-    2,
-)  # pieces of the text that the trace shows for the winner and the next; the heaviest steps show theirs first
+# pieces of the text that the trace shows for the winner and for the next; the heaviest steps show theirs first
+QUOTED = (4, 1)
 ALL_QUOTED = (10**6,) * len(BY_NEED)
 
 Weights = Mapping[Category, float]

@@ -16,6 +16,7 @@ from reputation_bot.errors import (
     RetryLaterError,
     StorageError,
 )
+from reputation_bot.hours import holiday_problem
 from reputation_bot.model import Role
 from reputation_bot.ports import Batch, Connector, Storage
 from reputation_bot.settings import Settings
@@ -72,6 +73,9 @@ def _file(config: Config, _: Translate) -> Iterator[Finding]:
             rules=len(settings.rules),
         ),
     )
+    place = settings.hours.holidays if settings.hours else None
+    if place and (problem := holiday_problem(place)):
+        yield Finding(False, "hours.holidays", problem, _("Correct this, then check again."))
     if not settings.channels:
         yield Finding(
             None, _("Channels"), _("None is named: nothing is listened to."), _("Add one below channels:.")

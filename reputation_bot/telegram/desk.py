@@ -22,6 +22,7 @@ from reputation_bot.model import (
     Visibility,
 )
 from reputation_bot.outgoing import OutgoingCheck, without
+from reputation_bot.outgoing.moving import greeting_end
 from reputation_bot.outgoing.of_case import Checked, check_case
 from reputation_bot.ports import Reader, Transaction
 from reputation_bot.settings import Settings
@@ -207,7 +208,7 @@ class Desk:
         kept = Draft(
             public, Visibility.PUBLIC, case.draft.lang, "operator", by=who, purpose=Purpose.INVITATION
         )
-        said = "\n\n".join(filter(None, [case.opening.text if case.opening else "", private]))
+        said = f"{case.opening.text}\n\n{_greetless(private)}" if case.opening else private
         opening = Draft(
             said, Visibility.PRIVATE, case.draft.lang, "operator", by=who, purpose=Purpose.OPENING
         )
@@ -218,3 +219,8 @@ class Desk:
         if record is None:
             return None
         return self._offers.prepared(purpose, record.mention, case.verdict, case.options)
+
+
+def _greetless(text: str) -> str:
+    """What is put below a message that greets already."""
+    return text[greeting_end(text) :].lstrip(" ,!.:;\n")
