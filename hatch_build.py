@@ -1,5 +1,6 @@
-"""Compiles the catalogues of the staff interface when the package is built or installed for editing."""
+"""Compiles the catalogues of the staff interface and the packs when the package is built or installed for editing."""
 
+import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,8 @@ from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class CompileCatalogues(BuildHookInterface):  # type: ignore[type-arg]  # hatchling leaves its config type open
-    """Writes a `.mo` beside every `.po`: what gettext reads is never committed, so it cannot grow stale."""
+class Compile(BuildHookInterface):  # type: ignore[type-arg]  # hatchling leaves its config type open
+    """Writes a `.mo` beside every `.po` and a `.json` beside every `.yaml` of a pack: none is ever committed, so it cannot grow stale."""
 
     PLUGIN_NAME = "custom"
 
@@ -17,3 +18,10 @@ class CompileCatalogues(BuildHookInterface):  # type: ignore[type-arg]  # hatchl
         for source in Path(self.root, "reputation_bot", "locales").rglob("*.po"):
             with source.open("rb") as po, source.with_suffix(".mo").open("wb") as mo:
                 write_mo(mo, read_po(po))
+        packs = Path(self.root, "reputation_bot", "packs")
+        spec = importlib.util.spec_from_file_location("compiled", packs / "compiled.py")
+        if spec is None or spec.loader is None:
+            raise FileNotFoundError(packs / "compiled.py")
+        compiled = importlib.util.module_from_spec(spec)  # alone: its package needs all that is not yet installed
+        spec.loader.exec_module(compiled)
+        compiled.compile_all(packs)

@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable
 
-from bench import poll, rules, sentiment, storage
+from bench import faq, poll, rules, sentiment, storage
 
 PARTS: tuple[Callable[[], list[tuple[str, float, str]]], ...] = (
     poll.run,
     storage.run,
     rules.run,
     sentiment.run,
+    faq.run,
 )
 
 if __name__ == "__main__":

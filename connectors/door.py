@@ -10,7 +10,6 @@ from requests.structures import CaseInsensitiveDict
 from connectors.answer import Response as Answer
 from connectors.http import Http
 
-
 OF_THE_DOOR = frozenset({"accept-encoding", "connection"})  # how it is carried is not the library's affair
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from connectors.feed_entries import Entry, Feed
 from connectors.feed_mentions import claim_digest
-from connectors.feed_split import Pieces, split
+from connectors.feed_split import MAX_KNOWN, split
 from connectors.json_feed import feed_of, items_of, looks_like_json
 from connectors.xml_feed import UTF8, parse_prepared, prepared
 
@@ -32,8 +32,11 @@ def read_news(body: bytes, content_type: str, url: str, known: Known) -> News:
     if pieces is None:
         return News(parse_prepared(body, content_type, url))
     new = _new(pieces.marks, known)
-    if len(new) < len(pieces.marks) and (news := _some(pieces, new, url, known)):
-        return news
+    if len(new) < len(pieces.marks):
+        feed = parse_prepared(pieces.only(new), UTF8, url) if new else Feed("", None, [])
+        now_known = _now_known(pieces.marks, new, feed.entries, known)
+        if now_known is not None:
+            return News(feed, now_known)
     feed = parse_prepared(body, content_type, url)
     return News(feed, _claims(pieces.marks, feed.entries))
 
@@ -42,35 +45,25 @@ def _json_news(body: bytes, url: str, known: Known) -> News:
     document, items, marks = items_of(body, url)
     new = _new(marks, known)
     feed = feed_of(document, [items[number] for number in new], url)
-    claims = _claims([marks[number] for number in new], feed.entries)
-    present = {mark: known[mark] for mark in marks if mark in known}
-    if not _are_distinct(claims, present):
+    now_known = _now_known(marks, new, feed.entries, known)
+    if now_known is None:
         feed = feed_of(document, items, url)
-        return News(feed, _claims(marks, feed.entries))
-    return News(feed, present | claims)
-
-
-def _some(pieces: Pieces, new: list[int], url: str, known: Known) -> News | None:
-    """None when a new entry claims the id of another one: only all of them together tell whether they are one or two."""
-    present = {mark: known[mark] for mark in pieces.marks if mark in known}
-    if not new:
-        return News(Feed("", None, []), present)
-    feed = parse_prepared(pieces.only(new), UTF8, url)
-    claims = _claims([pieces.marks[number] for number in new], feed.entries)
-    return News(feed, present | claims) if claims and _are_distinct(claims, present) else None
+        now_known = _claims(marks, feed.entries)
+    return News(feed, now_known if len(marks) <= MAX_KNOWN else {})
 
 
 def _new(marks: list[str], known: Known) -> list[int]:
     return [number for number, mark in enumerate(marks) if mark not in known]
 
 
+def _now_known(marks: list[str], new: list[int], entries: list[Entry], known: Known) -> dict[str, str] | None:
+    """None where two entries claim the same id: only all of them together tell whether they are one or two."""
+    present = {mark: known[mark] for mark in marks if mark in known}
+    found = present | _claims([marks[number] for number in new], entries)
+    return found if len(set(found.values())) == len(marks) else None
+
+
 def _claims(marks: list[str], entries: list[Entry]) -> dict[str, str]:
     """Empty when the two do not belong together."""
-    if len(marks) != len(entries):
-        return {}
-    return {mark: claim_digest(entry) for mark, entry in zip(marks, entries, strict=True)}
-
-
-def _are_distinct(claims: Mapping[str, str], present: Mapping[str, str]) -> bool:
-    """Whether each new entry has an id that no other one claims."""
-    return len({*claims.values()} - {*present.values()}) == len(claims)
+    pairs = zip(marks, entries, strict=False)
+    return {mark: claim_digest(entry) for mark, entry in pairs} if len(marks) == len(entries) else {}

@@ -3,6 +3,7 @@
 feedparser takes half a millisecond for an entry, and most polls of a changed feed find one entry that is new.
 """
 
+import re
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
@@ -10,6 +11,7 @@ from xml.parsers import expat
 
 MAX_KNOWN = 1_000  # entries of one feed that are told apart; a longer feed is always read as a whole
 _NAMES = frozenset({"item", "entry"})
+_LAST_TAG = re.compile(rb"</(?:[^\s<>:]+:)?(?:item|entry)\s*>", re.IGNORECASE)  # <item/> has none
 _XHTML = "http://www.w3.org/1999/xhtml"
 
 
@@ -45,7 +47,7 @@ def split(body: bytes) -> Pieces | None:
 
 def _pieces(body: bytes, cut: "_Cut") -> Pieces | None:
     spans = [(start, body.find(b">", end) + 1) for start, end in cut.spans]
-    is_whole = all(body.startswith(b"<", start) and body.startswith(b"</", end) for start, end in cut.spans)
+    is_whole = all(body.startswith(b"<", start) and _LAST_TAG.match(body, end) for start, end in cut.spans)
     in_order = all(before[1] <= after[0] for before, after in pairwise(spans))
     if not spans or not is_whole or not in_order or len(spans) > MAX_KNOWN:
         return None
@@ -70,17 +72,22 @@ class _Cut:
         self._entry_depth = 0  # 0: outside of entries
         self._parent_depth: int | None = None
         self._start = 0
+        self._declared: list[tuple[str | None, str | None]] = []
         self._uri_of: dict[str, str] = {}
         self._prefix_of: dict[str, str] = {}
         self._has_div = self._has_base = self._frame_has_base = False
         self.parser = expat.ParserCreate("utf-8", " ")
         self.parser.StartElementHandler = self._start_element
         self.parser.EndElementHandler = self._end_element
-        self.parser.StartNamespaceDeclHandler = self._declare
+        # called before the element that declares it
+        self.parser.StartNamespaceDeclHandler = lambda *names: self._declared.append(names)
 
     def _start_element(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(" ")[2].lower()
         self._path.append(local)
+        declared, self._declared = self._declared, []
+        for prefix, uri in declared:
+            self._declare(prefix, uri, is_inside=bool(self._entry_depth) or local in _NAMES)
         if self._entry_depth:
             self._inside(local, attributes)
         elif local in _NAMES:
@@ -103,16 +110,14 @@ class _Cut:
 
     def _end_element(self, _: str) -> None:
         if len(self._path) == self._entry_depth:
-            if self.parser.CurrentByteIndex == self._start:
-                raise _OddError  # <item/>
             self.spans.append((self._start, self.parser.CurrentByteIndex))
             self._entry_depth = 0
         self._path.pop()
 
-    def _declare(self, prefix: str | None, uri: str | None) -> None:
-        if not self._entry_depth:
+    def _declare(self, prefix: str | None, uri: str | None, *, is_inside: bool) -> None:
+        if not is_inside:
             self.frame.append((prefix, uri))
-        elif not prefix and uri != _XHTML:
+        elif not prefix and uri != _XHTML and (prefix, uri) not in self.frame:
             raise _OddError
         if prefix and self._uri_of.setdefault(prefix, uri or "") != uri:
             raise _OddError

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from connectors.answer import Response
-from connectors.fields import at, line, records, text
+from connectors.fields import at, records, text
 from connectors.http import Http
 from connectors.signed_in import Token, ask_for_token
 from reputation_bot.errors import AccessError, BadAnswerError, PlatformError, RetryLaterError
@@ -77,7 +77,7 @@ class GoogleTokens:
             raise AccessError(
                 f"Google refuses the sign-in ({_code(error)}): {_advice(_code(error))}"
             ) from None
-        except (TypeError, ValueError, LookupError, AttributeError):
+        except (TypeError, ValueError, LookupError, AttributeError, OverflowError):
             raise BadAnswerError("Google answered the sign-in with something that holds no token") from None
         if not isinstance(self._credentials.token, str):
             raise BadAnswerError("Google answered the sign-in with something that holds no token")
@@ -148,7 +148,7 @@ def reason_of(response: Response) -> tuple[str, str]:
         return "", ""
     first = next(iter(records(answer, "error", "errors")), None)
     reason = text(first, "reason") or text(answer, "error", "status")
-    words = cut(plain(line(answer, "error", "message")), 200)
+    words = cut(" ".join(plain(text(answer, "error", "message")).split()), 300)
     return (reason if re.fullmatch(r"[A-Za-z_]{1,60}", reason) else ""), words
 
 

@@ -1,7 +1,7 @@
 """Reads the reviews of one app on Google Play and answers them; signing in is `google_login`'s job."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote
 
@@ -23,6 +23,8 @@ MAX_CHARS = 350
 _SCOPE = "https://www.googleapis.com/auth/androidpublisher"
 _PER_PAGE = 100
 _MAX_PAGES = 10  # of one look; 200 questions an hour are allowed
+# Google lists the reviews of the last seven days, and does not say whether an older one can be asked for: the same page
+_SHOWN_FOR = timedelta(days=6)
 _CONSOLE = "https://play.google.com/console"
 
 
@@ -96,6 +98,7 @@ class GooglePlayConnector:
             pages=self._pages(),
             mention_of=lambda review: self._mention(review, now),
             is_gone=lambda review_id: self._review(review_id) is None,
+            window=_SHOWN_FOR,
         )
 
     def options(self, mention: Mention) -> ReplyOptions:
@@ -174,9 +177,14 @@ class GooglePlayConnector:
 
 
 def _newest(review: object, kind: str) -> dict[str, Any] | None:
-    """The last of this kind among a review's comments: one of the author, and perhaps one of ours."""
+    """The one changed last of this kind among a review's comments: of the author, or of the developer."""
     found = [at(comment, kind) for comment in records(review, "comments")]
-    return next((one for one in reversed(found) if isinstance(one, dict)), None)
+    oldest, now = datetime.fromtimestamp(0, UTC), datetime.now(UTC)
+    return max(
+        (one for one in found if isinstance(one, dict)),
+        key=lambda one: _moment(at(one, "lastModified"), now) or oldest,
+        default=None,
+    )
 
 
 def _title_and_text(said: object) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Reads and answers Reddit through praw: which lists are read, what may be answered; records are read by `reddit_mentions`."""
+"""Reads and answers Reddit through praw: what may be answered and how; reading its lists is `reddit_reading`'s job."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar
@@ -6,19 +6,14 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from connectors.http import Http, http_address
-from connectors.reddit_mentions import author_of, is_gone, made_at, mention_of, name_of, things_of
+from connectors.reddit_mentions import made_at, mention_of, name_of, things_of
+from connectors.reddit_reading import Reading
 from reputation_bot.errors import OutcomeUnknownError, PlatformError, RejectedError
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
 from reputation_bot.ports import About, Batch, Channel, Limit
 from reputation_bot.text import tidy
 
 MAX_CHARS = 10_000  # of a comment and of a message (second hand, 2026-11); a subreddit may allow fewer and says so when posting
-_FIRST_LOOK = timedelta(days=7)
-_OVERLAP = timedelta(
-    hours=6
-)  # the lists of comments are not complete at once, by the word of praw's maintainers (praw #1043)
-_PAGES = 10  # of a hundred; Reddit's lists end at a thousand
-_REMEMBERED, _LOOKED_AT = 300, 100  # mentions whose fate is followed; how many of them at each poll
 _CLOCK_SLACK = timedelta(minutes=1)  # between our clock and Reddit's
 _CONSENT = (
     "Reddit's terms ask for the person's consent; where you have it, set private_messages_consented: true"
@@ -117,26 +112,8 @@ class RedditConnector:
 
     def poll(self, cursor: object) -> Batch:
         """All of the last hours again each time, and a look at what was shown before: edited, or gone?"""
-        now = datetime.now(UTC)
-        held = cursor if isinstance(cursor, dict) else {}
-        read_at = _moment(held.get("read_at"), now)
-        since = read_at - _OVERLAP if read_at else now - _FIRST_LOOK
-        things: dict[str, dict[str, Any]] = {}
-        broken = 0
-        for path, params in self._lists():
-            found, unread = self._read(path, params, since)
-            things, broken = things | found, broken + unread
-        asked, looked_at = self._look_again(held.get("shown"), things)
-        mentions, unread = self._mentions({**looked_at, **things}, now)
-        gone = [name for name in asked if name not in looked_at or is_gone(looked_at[name])]
-        broken += unread
-        notices = [] if read_at else [self._closing]
-        if broken:
-            notices.append(f"{broken} records of Reddit cannot be read and were left out")
-        known = [name for name in _names(held.get("shown")) if name not in asked and name not in things]
-        shown = [*known, *(mention.external_id for mention in mentions)]
-        kept = [name for name in dict.fromkeys(shown) if name not in gone][-_REMEMBERED:]
-        return Batch(mentions, {"read_at": now.isoformat(), "shown": kept}, None, notices, gone)
+        reading = Reading(self._client, self._options, cursor, datetime.now(UTC))
+        return reading.batch(self._channel.name, self._closing)
 
     def options(self, mention: Mention) -> ReplyOptions:
         """In public where it was written in public; in private only with consent."""
@@ -177,61 +154,6 @@ class RedditConnector:
                 return _receipt(thing)
         return None
 
-    def _lists(self) -> list[tuple[str, dict[str, str]]]:
-        lists: list[tuple[str, dict[str, str]]] = []
-        if self._options.refresh_token:
-            lists.append(
-                ("message/inbox", {"mark": "false"})
-            )  # a person may look too: nothing becomes "read"
-        if self._options.query:
-            lists.append(("search", {"q": self._options.query, "sort": "new", "type": "link", "t": "week"}))
-        if self._options.subreddits:
-            place = "r/" + "+".join(self._options.subreddits)
-            lists += [(f"{place}/comments", {}), (f"{place}/new", {})]
-        return lists
-
-    def _read(
-        self, path: str, params: dict[str, str], since: datetime
-    ) -> tuple[dict[str, dict[str, Any]], int]:
-        """The records of a list by name, newest first, back to `since`; and how many have no name or no time."""
-        found: dict[str, dict[str, Any]] = {}
-        broken, after, pages = 0, None, set()
-        for _ in range(_PAGES):
-            place: dict[str, str] = {"after": after} if after else {}
-            things, after = things_of(self._client.get(path, limit=100, **params, **place))
-            good = {name_of(thing): thing for thing in things if name_of(thing) and made_at(thing)}
-            broken += len(things) - len(good)
-            found |= {name: thing for name, thing in good.items() if (made_at(thing) or since) >= since}
-            is_behind = bool(good) and all((made_at(thing) or since) < since for thing in good.values())
-            if not after or after in pages or is_behind:
-                break
-            pages.add(after)
-        return found, broken
-
-    def _look_again(
-        self, shown: object, things: dict[str, dict[str, Any]]
-    ) -> tuple[list[str], dict[str, dict[str, Any]]]:
-        """What was shown before and did not come with this poll: the names that were asked for, and what is there of them."""
-        asked = [name for name in _names(shown) if name not in things and not name.startswith("t4_")]
-        asked = asked[:_LOOKED_AT]
-        if not asked:
-            return [], {}
-        found, _ = things_of(self._client.get("api/info", id=",".join(asked)))
-        return asked, {name_of(thing): thing for thing in found if name_of(thing) in asked}
-
-    def _mentions(self, things: dict[str, dict[str, Any]], now: datetime) -> tuple[list[Mention], int]:
-        ours = self._options.account.lower()
-        wanted = [
-            thing
-            for name, thing in things.items()
-            if not is_gone(thing)
-            and author_of(thing).lower() != ours
-            and (self._options.private_messages_consented or not name.startswith("t4_"))
-        ]
-        read = [mention_of(thing, self._channel.name, now) for thing in wanted]
-        mentions = [mention for mention in read if mention is not None]
-        return mentions, len(read) - len(mentions)
-
     def _public(self, mention: Mention) -> Permission:
         if not self._options.refresh_token:
             return Permission(False, _READS_ONLY)
@@ -268,16 +190,3 @@ def _receipt(thing: dict[str, Any]) -> Receipt:
     mention = mention_of({**thing, "author": "us"}, "", now)
     url = mention.url if mention and mention.visibility is Visibility.PUBLIC else None
     return Receipt(name_of(thing), min(made_at(thing) or now, now), url)
-
-
-def _names(value: object) -> list[str]:
-    names = value if isinstance(value, list) else []
-    return [name for name in names if isinstance(name, str) and name_of({"name": name})][:_REMEMBERED]
-
-
-def _moment(stamp: object, now: datetime) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(stamp) if isinstance(stamp, str) else None
-    except ValueError:
-        return None
-    return at if at is not None and at.tzinfo is not None and at.astimezone(UTC) <= now else None

@@ -40,17 +40,22 @@ def look(
     mention_of: Callable[[object], Mention | None],
     is_gone: Callable[[str], bool],
     least: int = 2,
+    window: timedelta | None = None,
 ) -> Batch:
     """Reads on while whole pages are unknown, at least `least` of them; once a day to the end. `mention_of` gives None for a broken record.
 
-    A review of the first pages that is not there any more is asked for by its id, so that only the platform's word makes it gone.
+    A review of the first pages that is not there any more is asked for by its id, so that only the platform's word makes it gone;
+    with a `window`, only one that was written or edited so recently that it must still be shown.
     """
     known = _known(cursor)
     is_deep = not _is_recent(cursor, now)
     found = _read(pages, mention_of, set() if is_deep else known.keys(), least)
-    missed = _missed(list(known), found)
+    missed = [
+        one for one in _missed(list(known), found) if not window or known[one] >= (now - window).timestamp()
+    ]
     gone = [one for one in missed[:_MAX_DOUBTS] if is_gone(one)]
-    shown = [*missed[_MAX_DOUBTS:], *found.top][:_MAX_REMEMBERED]
+    times = {**known, **{one: _time_of(found.mentions[one]) for one in found.top}}
+    shown = {one: times[one] for one in [*missed[_MAX_DOUBTS:], *found.top][:_MAX_REMEMBERED]}
     read_at = now.isoformat() if is_deep else _read_at(cursor)
     notices = [f"{found.broken} reviews cannot be read and were left out"] if found.broken else []
     return Batch(
@@ -100,10 +105,16 @@ def _take(record: object, mention_of: Callable[[object], Mention | None], found:
     return mention.external_id
 
 
-def _known(cursor: object) -> dict[str, None]:
-    """Ids that the last look showed at the top, in order."""
+def _known(cursor: object) -> dict[str, int]:
+    """Ids that the last look showed at the top, in order, each with its time."""
     shown = cursor.get("shown") if isinstance(cursor, Mapping) else None
-    return {one: None for one in shown if isinstance(one, str)} if isinstance(shown, list) else {}
+    ids = shown.items() if isinstance(shown, Mapping) else ()
+    return {one: made_at for one, made_at in ids if isinstance(made_at, int)}
+
+
+def _time_of(mention: Mention) -> int:
+    """Seconds since 1970; 0 where the platform does not say."""
+    return int(mention.created_at.timestamp()) if mention.created_at else 0
 
 
 def _read_at(cursor: object) -> object:

@@ -82,7 +82,7 @@ class SandboxConnector:
     def options(self, mention: Mention) -> ReplyOptions:
         """Always both; answered where the author wrote."""
         allowed = Permission(allowed=True, max_chars=MAX_CHARS)
-        return ReplyOptions(public=allowed, private=allowed, open_url=mention.url)
+        return ReplyOptions(public=allowed, private=allowed, open_url=mention.url, automatic=True)
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Posts once, then looks whether it is there."""

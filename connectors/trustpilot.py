@@ -56,6 +56,7 @@ class TrustpilotConnector:
         },
         limits=(
             Limit("about 10,000 requests an hour", "2nd hand, 2026-11"),
+            Limit("100 reviews a page", "developers.trustpilot.com/business-units-api, 2026-11"),
             Limit("one answer a review", "developers.trustpilot.com/service-reviews-api, 2026-11"),
         ),
         example=(
@@ -137,7 +138,8 @@ class TrustpilotConnector:
         if not isinstance(at(answer, "reviews"), list):
             raise BadAnswerError("Trustpilot did not answer with reviews; check the address of the API")
         found = records(answer, "reviews")
-        is_more = any(text(link, "rel") == "next-page" for link in records(answer, "links"))
+        is_full = len(found) >= _PER_PAGE
+        is_more = is_full or any(text(link, "rel") == "next-page" for link in records(answer, "links"))
         return Page(found, str(int(number) + 1) if found and is_more else None)
 
     def _mention(self, review: object, now: datetime) -> Mention | None:

@@ -6,13 +6,10 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
 from xml.sax import SAXException
 
-import feedparser
-from feedparser.mixin import _FeedParserMixin
-
+from connectors import feedparser_work
 from connectors.answer import shown
 from connectors.feed_entries import Entry, Feed, absolute, author_of, language, longest_text, one_line, stars
 from reputation_bot.errors import BadAnswerError
@@ -34,7 +31,6 @@ _DECLARED = re.compile(
 )
 _RATINGS = ("im_rating", "g_rating", "review_rating", "reviews_rating", "gr_rating", "user_rating", "rating")
 _CHARACTERS = ((32, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF))  # XML 1.0, 2.2
-_LONGEST_AUTHOR = 500
 _FRAME_TAG = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _ENTRY_TAG = re.compile(rb"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _ALTERNATE = re.compile(
@@ -60,12 +56,7 @@ def parse_prepared(body: bytes, content_type: str, url: str) -> Feed:
     seem new on the day when the feed moves. Links are made absolute here.
     """
     try:
-        document = feedparser.parse(
-            BytesIO(body),
-            response_headers={"content-type": content_type},
-            sanitize_html=False,  # all is turned to plain text anyway, and this takes most of the time
-            resolve_relative_uris=False,
-        )
+        document = feedparser_work.parse(body, content_type)
         return _feed(document, body, url)
     except BadAnswerError:
         raise
@@ -91,11 +82,15 @@ def _with_known_encoding(body: bytes, content_type: str) -> tuple[bytes, str]:
     declared = body[:200] + content_type.encode("latin-1", "replace")
     # what calls itself ISO 8859-1 is Windows-1252 in truth: there the euro sign is 0x80 (WHATWG Encoding Standard)
     if re.search(rb"iso-?8859-?1\b|latin-?1\b|us-ascii", declared, re.IGNORECASE):
-        try:
-            return body.decode("windows-1252").encode(), UTF8
-        except UnicodeDecodeError:
-            return body, "application/xml; charset=windows-1252"
+        return _from_windows(body)
     return body, content_type
+
+
+def _from_windows(body: bytes) -> tuple[bytes, str]:
+    try:
+        return body.decode("windows-1252").encode(), UTF8
+    except UnicodeDecodeError:  # five bytes of it stand for nothing
+        return body, "application/xml; charset=windows-1252"
 
 
 def _is_like_ascii(body: bytes, content_type: str) -> bool:
@@ -253,18 +248,3 @@ def _dict(part: Any, name: str) -> Any:
 def _dicts(part: Any, name: str) -> list[Any]:
     value = dict.get(part, name)
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def _spare_quadratic_time() -> None:
-    """feedparser compares each category with all before it, and looks for e-mail addresses in authors of any length."""
-    find_author = _FeedParserMixin._sync_author_detail  # noqa: SLF001  # there is no public way in
-
-    def find_short_author(self: Any, key: str = "author") -> None:
-        if len(str(self._get_context().get(key) or "")) <= _LONGEST_AUTHOR:
-            find_author(self, key)
-
-    _FeedParserMixin._sync_author_detail = find_short_author  # noqa: SLF001
-    _FeedParserMixin._add_tag = lambda self, *_: self._get_context().setdefault("tags", [])  # noqa: SLF001
-
-
-_spare_quadratic_time()

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from reputation_bot import sla, threads
+from reputation_bot import copies, sla, threads
+from reputation_bot.copies import marks_of
 from reputation_bot.hours import ALWAYS, Hours
 from reputation_bot.judge import Judge, Judgement
 from reputation_bot.model import (
@@ -18,6 +19,7 @@ from reputation_bot.model import (
     Move,
     Record,
     ReplyOptions,
+    Thread,
     Verdict,
 )
 from reputation_bot.ports import Reader, Transaction
@@ -148,6 +150,16 @@ def _record(
         return ("off_brand",)
     if skip_before and mention.created_at and mention.created_at < skip_before:
         return ("seen",)
+    return _begin(tx, item, promises=promises, hours=hours, now=now)
+
+
+def _begin(
+    tx: Transaction, item: Judged, *, promises: Promises, hours: Hours, now: datetime
+) -> tuple[str, ...]:
+    """A case of its own, unless we know the text from another place."""
+    if original := copies.original_of(tx, item.mention):
+        _join_copy(tx, original, item, now=now)
+        return ("new",)
     _open(tx, item, promises=promises, hours=hours, now=now)
     return ("new", "opened")
 
@@ -182,7 +194,7 @@ def _open(tx: Transaction, item: Judged, *, promises: Promises, hours: Hours, no
             drafts=item.judgement.drafts,
         )
     )
-    tx.put_record(Record(mention, case.id, verdict, recorded_at=now))
+    tx.put_record(Record(mention, case.id, verdict, recorded_at=now, marks=marks_of(mention)))
     tx.append_event(case.id, CaseEvent(at=now, who=BOT, move=Move.OPEN, detail=f"{verdict.category}"))
 
 
@@ -190,7 +202,7 @@ def _carry_on(
     tx: Transaction, case: Case, item: Judged, *, promises: Promises, hours: Hours, now: datetime
 ) -> None:
     mention, verdict = item.mention, item.judgement.verdict
-    tx.put_record(Record(mention, case.id, verdict, recorded_at=now))
+    tx.put_record(Record(mention, case.id, verdict, recorded_at=now, marks=marks_of(mention)))
     moved, event = move_case(
         case,
         Move.AUTHOR_WROTE,
@@ -209,10 +221,25 @@ def _carry_on(
     tx.append_event(case.id, event)
 
 
+def _join_copy(tx: Transaction, original: Record, item: Judged, *, now: datetime) -> None:
+    """The case of the original shows where else the text stands; nothing is owed twice."""
+    mention, case = item.mention, tx.case(original.case_id)
+    key = original.copy_of or original.mention.key
+    tx.put_record(Record(mention, case.id, item.judgement.verdict, now, marks=marks_of(mention), copy_of=key))
+    place = Thread(mention.channel, mention.thread, mention.author.key, mention.visibility)
+    threads_now = tuple(dict.fromkeys([*case.threads, place]))
+    moved, event = move_case(
+        case, Move.COPY_FOUND, who=BOT, now=now, detail=mention.channel, threads=threads_now
+    )
+    tx.put_case(moved)
+    tx.append_event(case.id, event)
+
+
 def _update(tx: Transaction, item: Judged, known: Record, *, now: datetime) -> None:
     first_rating = known.mention.rating if known.first_rating is None else known.first_rating
     edited = replace(known, mention=item.mention, verdict=item.judgement.verdict, edited_at=now)
-    tx.put_record(replace(edited, first_rating=first_rating, gone_at=None))
+    edited = replace(edited, first_rating=first_rating, gone_at=None, marks=marks_of(item.mention))
+    tx.put_record(edited)
     case = tx.case(known.case_id)
     is_latest = case.mention_keys[-1] == item.mention.key
     changes = _new_drafts(case, item.judgement.drafts) if is_latest else {}

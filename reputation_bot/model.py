@@ -194,6 +194,8 @@ class Record:
     correction: Correction | None = None  # `verdict` is the rules' own all the same
     first_rating: float | None = None  # the stars at first, where the author has changed them since
     gone_at: datetime | None = None  # when we noticed that the platform no longer shows it
+    marks: tuple[str, ...] = ()  # what a copy of it would share: see `copies`
+    copy_of: str | None = None  # key of the mention whose text this is, in another place
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +319,7 @@ class Move(StrEnum):
 
     OPEN = "open"
     AUTHOR_WROTE = "author_wrote"
+    COPY_FOUND = "copy_found"  # the same text in another place
     MENTION_EDITED = "mention_edited"
     MENTION_DELETED = "mention_deleted"
     TAKE = "take"

@@ -129,6 +129,10 @@ class Reader(Protocol):
         """Oldest first; archived cases too."""
         ...
 
+    def records_marked(self, marks: Collection[str]) -> list[Record]:
+        """Those of live cases that have one of these marks, oldest first."""
+        ...
+
     def seen(self, channel: str, external_id: str) -> str | None:
         """Fingerprint under which the mention was last seen; None: never seen."""
         ...

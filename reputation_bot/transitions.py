@@ -31,6 +31,7 @@ CASE_MOVES: dict[Move, dict[CaseStatus, CaseStatus]] = {
         _RESOLVED: _OPEN,
         _DISMISSED: _DISMISSED,
     },
+    Move.COPY_FOUND: _ANY,
     Move.MENTION_EDITED: _ANY,
     Move.MENTION_DELETED: _ANY,
     Move.TAKE: _LIVE,

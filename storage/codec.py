@@ -40,7 +40,9 @@ def storable(text: str) -> str:
 
 def _dumps(value: object) -> bytes:
     text = orjson.dumps(value, default=_utc_text, option=orjson.OPT_PASSTHROUGH_DATETIME)
-    return bytes(memoryview(text))  # orjson (3.13) keeps the 16 kB of its buffer with every text, however short
+    return bytes(
+        memoryview(text)
+    )  # orjson (3.13) keeps the 16 kB of its buffer with every text, however short
 
 
 def _utc_text(value: object) -> str:

@@ -85,6 +85,7 @@ class _CardKeys(msgspec.Struct):
 
 class _RecordKeys(msgspec.Struct):
     case_id: int
+    marks: tuple[str, ...] = ()
 
 
 class _ReplyKeys(msgspec.Struct):
@@ -127,6 +128,11 @@ def _case_of_record(loader: Loader, doc_id: str) -> Groups:
     return (record.case_id,) if record else ()
 
 
+def _marks_of_record(loader: Loader, doc_id: str) -> Groups:
+    record = loader.load("records", doc_id, _RecordKeys)
+    return tuple(dict.fromkeys(record.marks)) if record else ()
+
+
 def _case_of_reply(loader: Loader, doc_id: str) -> Groups:
     reply = loader.load("replies", doc_id, _ReplyKeys)
     return (reply.case_id,) if reply else ()
@@ -149,6 +155,7 @@ INDEXES = {
     "case by stale card": Definition("cases", frozenset({"cases", "cards"}), _is_stale),
     "card by message": Definition("cards", frozenset({"cards"}), _message_of_card),
     "record by case": Definition("records", frozenset({"records"}), _case_of_record),
+    "record by mark": Definition("records", frozenset({"records"}), _marks_of_record),
     "reply by case": Definition("replies", frozenset({"replies"}), _case_of_reply),
     "reply by look": Definition("replies", frozenset({"replies"}), _look_of_reply),
     "reply by state": Definition("replies", frozenset({"replies"}), _state_of_reply),

@@ -59,6 +59,12 @@ class TinyReader(Reader):
             found, key=lambda record: (record.recorded_at, record.mention.created_at or record.recorded_at)
         )
 
+    def records_marked(self, marks: Collection[str]) -> list[Record]:
+        index, records = self._live.workspace.index("record by mark"), self._live.table("records")
+        ids = dict.fromkeys(doc_id for mark in marks for doc_id in index.ids(storable(mark)))
+        found = (records.load(doc_id, Record) for doc_id in ids)
+        return sorted((one for one in found if one), key=lambda one: (one.recorded_at, one.mention.key))
+
     def seen(self, channel: str, external_id: str) -> str | None:
         noted = self._noted_of(channel).get(seen_key(external_id))
         return noted and noted.rpartition(" ")[0]
@@ -92,7 +98,9 @@ class TinyReader(Reader):
         group = storable(channel), storable(author_key)
         homes = [*self._archive.databases(), self._live] if archived else [self._live]
         home_of = {
-            int(doc_id): home for home in homes for doc_id in home.workspace.index("case by author").ids(group)
+            int(doc_id): home
+            for home in homes
+            for doc_id in home.workspace.index("case by author").ids(group)
         }
         found = (
             home_of[case_id].table("cases").load(str(case_id), Case) for case_id in sorted(home_of)[-newest:]

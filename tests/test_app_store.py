@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from connectors.app_store import AppStoreConnector, AppStoreOptions
 from connectors.http import Limits
-from reputation_bot.errors import AccessError, RejectedError, RetryLaterError
+from reputation_bot.errors import AccessError, OutcomeUnknownError, RejectedError, RetryLaterError
 from reputation_bot.model import Visibility
 from reputation_bot.ports import Channel
 from tests.app_store_schema import check_exchange
@@ -309,6 +309,27 @@ class TestAnswers:
             with pytest.raises(RetryLaterError):
                 connector.post(approved(), mention)
         assert platform.answers() == []
+
+    def test_answer_without_an_id_is_unknown(self, platform: FakeConnect) -> None:
+        platform.publish("Non va")
+        connector = platform.connect()
+        (mention,) = connector.poll(None).mentions
+        for answer in (json_answer({"data": {}}, 201), json_answer({"data": None}, 201), Answer(201)):
+            platform.server.fail(answer, only=lambda request: request.method == "POST")
+            with pytest.raises(OutcomeUnknownError):
+                connector.post(approved(), mention)
+
+    def test_answer_that_the_review_names_but_does_not_bring_along_is_kept(
+        self, platform: FakeConnect
+    ) -> None:
+        platform.publish("Non va")
+        connector = platform.connect(replaces=True)
+        (mention,) = connector.poll(None).mentions
+        platform.respond(mention.external_id, "Scritto a mano")
+        whole = platform.related(platform.reviews[0])
+        platform.server.fail(json_answer({"data": whole, "links": {"self": "x"}}))
+        with pytest.raises(RejectedError, match="since the approval"):
+            connector.post(approved(), mention)
 
     def test_review_that_was_taken_back_cannot_be_answered(self, platform: FakeConnect) -> None:
         platform.publish("Non va")

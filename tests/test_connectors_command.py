@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import sys
 import tomllib
 from importlib.util import find_spec
@@ -90,6 +91,16 @@ class TestList:
         assert told["bazaar"]["platform"] == "Bazaar"
         assert "cannot be loaded" in told["broken"]["problem"]
         assert "broken    " in asked()
+
+
+def test_telling_about_connectors_loads_no_library_of_theirs() -> None:
+    code = (
+        "import sys; from reputation_bot import plugins; "
+        "told = [plugins.about(plugins.find_connector(name)) for name in plugins.connectors()]; "
+        "print([module for one in told for module in one.needs if module in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
 
 
 class TestMissingExtra:

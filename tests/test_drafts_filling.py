@@ -171,6 +171,14 @@ def test_nobody_is_asked_into_a_private_place_from_within_it() -> None:
                 assert "in privato" not in draft.text
 
 
+def test_nobody_is_first_sent_elsewhere_from_within_a_private_talk() -> None:
+    settings = make_settings(brand={"contact": "info@example.it"})
+    mention = make_mention(visibility=Visibility.PRIVATE)
+    for topic in ("shipping", "returns", "billing", "product", "order", "warranty", "service", None):
+        first_one = Drafts(settings).drafts_for(mention, make_verdict(topic=topic), BOTH)[0]
+        assert "info@example.it" not in first_one.text
+
+
 def test_where_no_private_message_can_be_sent_the_contact_comes_first() -> None:
     settings = make_settings(brand={"contact": "info@example.it"})
     for topic in ("shipping", "returns", "billing", "product", "order", "warranty", "service"):
@@ -314,6 +322,13 @@ def test_answer_with_a_hole_is_left_out() -> None:
     assert all(
         not draft.origin.startswith("faq") for draft in faq_drafts("Quanto costa la spedizione?", entry)
     )
+
+
+def test_contact_in_an_answer_is_that_of_the_entrys_topic() -> None:
+    entry = SHIPPING_COSTS | {"answer": {"it": "Scrivi a {contact}."}, "topic": "warranty"}
+    verdict = make_verdict(category=Category.QUESTION, topic=None)
+    drafts = faq_drafts("Quanto costa la spedizione?", entry, contacts=CONTACTS, verdict=verdict)
+    assert "Scrivi a tecnica@example.it." in drafts[0].text
 
 
 def test_unknown_variable_in_an_answer_is_a_configuration_error_with_its_place() -> None:

@@ -142,9 +142,33 @@ def test_fields_of_a_review_become_those_of_a_mention(platform: FakePlay) -> Non
     assert mention.lang is None, "Google tells the language of the phone, not of the text"
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_of_several_texts_of_an_author_the_newest_counts(platform: FakePlay, newest_first: bool) -> None:
+    platform.publish("Non va")
+    old = platform.reviews[0]["comments"][0]
+    new = {"userComment": {**old["userComment"], "text": "Ora va", "starRating": 5, "lastModified": stamp()}}
+    old["userComment"]["lastModified"] = stamp(datetime.now(UTC) - timedelta(days=1))
+    platform.reviews[0]["comments"] = [new, old] if newest_first else [old, new]
+    (mention,) = platform.connect().poll(None).mentions
+    assert (mention.text, mention.rating) == ("Ora va", 5.0)
+
+
 def test_text_of_the_author_goes_before_its_translation(platform: FakePlay) -> None:
     platform.publish("It always crashes", originalText="Si chiude sempre")
     assert texts(platform.connect().poll(None)) == {"Si chiude sempre"}
+
+
+@pytest.mark.parametrize("stamp", [None, {}, {"seconds": "soon"}, {"seconds": "9" * 30}, 7])
+def test_review_without_a_usable_time_is_a_mention_all_the_same(platform: FakePlay, stamp: object) -> None:
+    platform.publish("Non va", lastModified=stamp)
+    (mention,) = platform.connect().poll(None).mentions
+    assert mention.created_at is None
+
+
+def test_answer_that_is_no_list_of_reviews_is_a_bad_answer(platform: FakePlay) -> None:
+    platform.server.fail(json_answer({"kind": "something else"}))
+    with pytest.raises(BadAnswerError, match="check the address"):
+        platform.connect().poll(None)
 
 
 def test_app_without_reviews_brings_none(platform: FakePlay) -> None:
@@ -174,15 +198,25 @@ class TestPages:
         assert len(connector.poll(cursor).mentions) == 10
 
     def test_review_that_only_leaves_the_shown_week_is_not_gone(self, platform: FakePlay) -> None:
-        platform.publish("Vecchia")
+        platform.publish("Vecchia", created_at=datetime.now(UTC) - timedelta(days=6, hours=1))
+        connector = platform.connect()
+        first = connector.poll(None)
+        platform.reviews.clear()
+        platform.server.requests.clear()
+        second = connector.poll(first.cursor)
+        assert second.gone == []
+        assert len(platform.server.requests) == 1, "it is not even asked for"
+
+    def test_review_that_is_missing_from_the_list_but_there_is_not_gone(self, platform: FakePlay) -> None:
+        platform.publish("Nascosta")
         connector = platform.connect()
         first = connector.poll(None)
         platform.page = lambda request: json_answer({})  # type: ignore[method-assign]
         second = connector.poll(first.cursor)
         assert second.gone == []
-        asked = len(platform.server.requests)
+        platform.server.requests.clear()
         connector.poll(second.cursor)
-        assert len(platform.server.requests) == asked + 1, "it is not asked for again"
+        assert len(platform.server.requests) == 1, "it is not asked for again"
 
     def test_hundred_missing_reviews_are_looked_for_a_few_at_a_time(self, platform: FakePlay) -> None:
         for number in range(20):
@@ -247,6 +281,7 @@ class TestAnswers:
         connector = platform.connect()
         (mention,) = connector.poll(None).mentions
         for answer in (
+            json_answer({"reviewId": "another"}),
             Answer(500),
             Answer(body=b"<html>"),
             Answer(body=b'{"error": 1}'),
@@ -312,6 +347,9 @@ class TestSignIn:
             (Answer(is_dropped=True), RetryLaterError, "broke off"),
             (Answer(body=b"[]"), BadAnswerError, "holds no token"),
             (Answer(body=b"null"), BadAnswerError, "holds no token"),
+            (Answer(body=b'{"access_token": "x", "expires_in": 1e300}'), BadAnswerError, "holds no token"),
+            (Answer(body=b'{"access_token": "x", "expires_in": "soon"}'), BadAnswerError, "holds no token"),
+            (Answer(400, b"[]"), BadAnswerError, "holds no token"),
             (Answer(body=b'{"access_token": null}'), BadAnswerError, "holds no token"),
             (Answer(body=b"{}"), AccessError, "no reason given"),
         ],

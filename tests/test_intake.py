@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reputation_bot.cases import dismiss
-from reputation_bot.intake import OFF_BRAND_CHARS, Tally, judge_news, record_batch
+from reputation_bot.intake import OFF_BRAND_CHARS, Tally, judge_news, mark_gone, record_batch
 from reputation_bot.model import Case, CaseStatus, DismissReason, Mention, Priority
 from reputation_bot.ports import Storage
 from reputation_bot.settings import ChannelSettings, Promises
@@ -59,6 +59,34 @@ def test_shown_again_it_is_only_seen(storage: Storage) -> None:
     assert take_in(storage, make_mention()) == Tally(seen=1)
     assert take_in(storage, make_mention(created_at=NOW)) == Tally(seen=1), "a new date is no news"
     assert len(all_cases(storage)) == 1
+
+
+def test_a_copy_in_another_place_joins_the_case_and_is_owed_nothing(storage: Storage) -> None:
+    text = "Ordine di tre tazze mai arrivato, scrivo da una settimana e nessuno mi risponde, che vergogna"
+    take_in(storage, make_mention(text=text))
+    before = only_case(storage)
+    later = NOW + timedelta(hours=1)
+    copy = make_mention("r9", channel="google", thread="r9", text=text, author=make_author(external_id="g7"))
+    assert take_in(storage, copy, now=later) == Tally(new=1)
+    case = only_case(storage)
+    assert (case.due_at, case.revision, case.mention_keys) == (before.due_at, 1, before.mention_keys)
+    with storage.read() as view:
+        assert [record.copy_of for record in view.records(case.id)] == [None, "piazza:m1"]
+    follow_up = make_mention("r10", channel="google", thread="r9", author=make_author(external_id="g7"))
+    take_in(storage, replace(follow_up, text="Allora?"), now=later)
+    assert only_case(storage).mention_keys == ("piazza:m1", "google:r10")
+
+
+def test_changed_stars_are_recorded_and_a_deleted_mention_is_marked(storage: Storage) -> None:
+    take_in(storage, make_mention(rating=2.0))
+    take_in(storage, make_mention(rating=3.0))
+    take_in(storage, make_mention(rating=5.0))
+    with storage.transaction() as tx:
+        assert mark_gone(tx, "piazza", ["m1", "unknown"], now=NOW) == 1
+        assert mark_gone(tx, "piazza", ["m1"], now=NOW) == 0
+        (record,) = tx.records(1)
+        assert (record.first_rating, record.mention.rating, record.gone_at) == (2.0, 5.0, NOW)
+        assert "rating 2.0 -> 3.0" in [event.detail for event in tx.events(1)]
 
 
 def test_what_another_process_recorded_meanwhile_is_not_recorded_again(storage: Storage) -> None:

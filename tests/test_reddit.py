@@ -116,6 +116,28 @@ class TestReading:
         platform.things[0].update(author=None, body="[removed]", place="nowhere")
         assert connector.poll(first.cursor).gone == ["t1_x0"]
 
+    def test_shell_in_a_list_is_gone_too(self, platform: FakeReddit) -> None:
+        platform.publish("via")
+        connector = platform.connect()
+        first = connector.poll(None)
+        platform.things[0].update(author="[deleted]", body="[deleted]")
+        second = connector.poll(first.cursor)
+        assert (second.gone, second.mentions) == (["t1_x0"], [])
+
+    def test_what_reddit_does_not_name_for_a_moment_is_neither_gone_nor_forgotten(
+        self, platform: FakeReddit
+    ) -> None:
+        platform.publish("resta", created_at=datetime.now(UTC) - timedelta(days=2))
+        connector = platform.connect()
+        first = connector.poll(None)
+        platform.server.fail(
+            json_answer({"kind": "Listing", "data": {"children": []}}),
+            only=lambda request: request.path == "/api/info",
+        )
+        hidden = connector.poll(first.cursor)
+        assert hidden.gone == []
+        assert texts(connector.poll(hidden.cursor)) == {"resta"}
+
     def test_private_messages_are_read_with_consent_only(self, platform: FakeReddit) -> None:
         fields = {"author": GIULIA, "body": "in privato", "subject": "ordine", "place": "inbox"}
         platform.add({**fields, "first_message_name": "t4_first"}, kind="t4")

@@ -1,5 +1,6 @@
 """The Trustpilot connector against a small fake of the API for businesses."""
 
+import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -177,6 +178,14 @@ def test_order_number_and_mail_of_the_author_are_not_taken_over(platform: FakeTr
     batch = platform.connect().poll(None)
     assert "12345" not in repr(batch)
     assert "example.org" not in repr(batch)
+
+
+def test_full_pages_are_followed_even_without_a_link(platform: FakeTrustpilot) -> None:
+    for number in range(130):
+        platform.publish(f"Recensione {number}")
+    page = platform.page
+    platform.page = lambda request: json_answer({**json.loads(page(request).body), "links": []})  # type: ignore[method-assign]
+    assert len(platform.connect().poll(None).mentions) == 130
 
 
 def test_old_review_that_was_edited_is_found_within_a_day(platform: FakeTrustpilot) -> None:

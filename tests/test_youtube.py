@@ -221,6 +221,19 @@ class TestThreads:
         platform.reply("Pure a me")
         assert "Pure a me" in texts(connector.poll(second.cursor))
 
+    def test_of_many_long_threads_twenty_are_read_in_a_look_and_the_others_in_the_next(
+        self, platform: FakeYouTube
+    ) -> None:
+        for thread in range(25):
+            platform.publish(f"Domanda {thread}")
+            for number in range(7):
+                platform.reply(f"Risposta {number} a {thread}")
+        connector = platform.connect()
+        first = connector.poll(None)
+        assert "Risposta 0 a 24" in texts(first)
+        assert "Risposta 0 a 0" not in texts(first)
+        assert "Risposta 0 a 0" in texts(connector.poll(first.cursor))
+
     def test_answer_to_an_answer_goes_under_the_first_comment(self, platform: FakeYouTube) -> None:
         platform.publish("Quando arriva?")
         platform.reply("Anche il mio")
@@ -255,6 +268,12 @@ class TestThreads:
         platform.server.fail(json_answer({"kind": "x"}), only=lambda request: request.path == COMMENTS)
         with pytest.raises(OutcomeUnknownError):
             connector.post(approved(), mention)
+
+    def test_comment_of_a_community_post_has_no_address(self, platform: FakeYouTube) -> None:
+        platform.publish("Bel post")
+        del platform.threads[0]["snippet"]["topLevelComment"]["snippet"]["videoId"]
+        (mention,) = platform.connect().poll(None).mentions
+        assert mention.url is None
 
 
 class TestVideos:

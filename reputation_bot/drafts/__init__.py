@@ -4,16 +4,15 @@ They come from the FAQ when a question was asked, then from the canned responses
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from reputation_bot import packs
 from reputation_bot.drafts.checks import check_canned, check_faq
 from reputation_bot.drafts.filling import VARIABLES, Filler, Occasion, Sheet
-from reputation_bot.drafts.fitting import first_fitting, shortened
+from reputation_bot.drafts.fitting import MAX_DRAFTS, Candidate, drafts_of
 from reputation_bot.model import Category, Draft, Mention, Purpose, ReplyOptions, Verdict, Visibility
 from reputation_bot.settings import AddressForm, Canned, Settings
 from reputation_bot.text import cut
@@ -23,20 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_DRAFTS", "VARIABLES", "Drafts", "check_canned", "check_faq"]
 
-MAX_DRAFTS = 4  # more are not flipped through
 MAX_ORIGIN = 80  # characters
 _MAX_FROM_FAQ = 2  # so that an answer of another kind is always among them
 _PRIVATELY, _CONTACT, _ANSWER, _LINK = "{privately}", "{contact}", "{answer}", "{link}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """One answer in its lengths, the longest first, variables filled in."""
-
-    texts: tuple[str, ...]
-    lang: str
-    origin: str
-    is_own: bool = False  # the shop wrote it
 
 
 class Drafts:
@@ -67,7 +55,7 @@ class Drafts:
         )
         candidates = [*self._from_faq(sheet), *self._canned(Purpose.ANSWER, sheet)]
         in_order = sorted(candidates, key=lambda candidate: candidate.lang != verdict.lang)
-        return _drafts(in_order, Purpose.ANSWER, visibility, options.at(visibility).max_chars)
+        return drafts_of(in_order, Purpose.ANSWER, visibility, options.at(visibility).max_chars)
 
     def purpose(
         self,
@@ -89,14 +77,14 @@ class Drafts:
         chosen = visibility or _usual(purpose) or _visibility(mention, options)
         occasion = Occasion(mention, verdict, chosen, wait, can_write=options.private.allowed)
         candidates = self._canned(purpose, Sheet(self._filler, occasion))
-        return next(iter(_drafts(candidates, purpose, chosen, options.at(chosen).max_chars)), None)
+        return next(iter(drafts_of(candidates, purpose, chosen, options.at(chosen).max_chars)), None)
 
-    def _canned(self, purpose: Purpose, sheet: Sheet) -> Iterator[_Candidate]:
+    def _canned(self, purpose: Purpose, sheet: Sheet) -> Iterator[Candidate]:
         for canned, lang, is_own in self._matching(purpose, sheet):
             written = (canned.text[lang], canned.short.get(lang))
             filled = [sheet.fill(text, lang) for text in written if text]
             if texts := tuple(filter(None, filled)):
-                yield _Candidate(texts, lang, canned.name, is_own=is_own)
+                yield Candidate(texts, lang, canned.name, is_own=is_own)
 
     def _matching(self, purpose: Purpose, sheet: Sheet) -> list[tuple[Canned, str, bool]]:
         """Canned responses with the language to use and whether they are the shop's own, best first."""
@@ -119,18 +107,21 @@ class Drafts:
             best_pack.sort(key=lambda found: last in found[0].text[found[1]])
         return sorted([*own, *best_pack], key=lambda candidate: candidate[1] != verdict.lang)
 
-    def _from_faq(self, sheet: Sheet) -> Iterator[_Candidate]:
+    def _from_faq(self, sheet: Sheet) -> Iterator[Candidate]:
         mention, verdict = sheet.occasion.mention, sheet.occasion.verdict
         if verdict.category is not Category.QUESTION or not self._settings.faq:
             return
         text = f"{mention.title or ''}\n{mention.text}"
         hits = self._search.best(text, verdict.lang, _topics(verdict))
         for hit in hits[:_MAX_FROM_FAQ]:
+            about = replace(verdict, topic=hit.entry.topic or verdict.topic)
+            own_sheet = Sheet(self._filler, replace(sheet.occasion, verdict=about))
             filled = (
-                sheet.fill(written, hit.lang, link=hit.entry.link or "") for written in self._wordings(hit)
+                own_sheet.fill(written, hit.lang, link=hit.entry.link or "")
+                for written in self._wordings(hit)
             )
             if texts := tuple(dict.fromkeys(filter(None, filled))):
-                yield _Candidate(texts, hit.lang, _origin(hit, verdict.lang), is_own=True)
+                yield Candidate(texts, hit.lang, _origin(hit, verdict.lang), is_own=True)
 
     def _wordings(self, hit: "Hit") -> Iterator[str]:
         """With a greeting and the page to read more on, then without the one and the other."""
@@ -149,34 +140,6 @@ class Drafts:
         from reputation_bot.faq.search import FaqSearch  # noqa: PLC0415  # loads the stemmer: only when a question comes
 
         return FaqSearch(self._settings.faq, self._languages)
-
-
-def _drafts(
-    candidates: Iterable[_Candidate], purpose: Purpose, visibility: Visibility, max_chars: int | None
-) -> tuple[Draft, ...]:
-    ordered = list(candidates)
-    fitting: dict[str, _Candidate] = {}
-    for candidate in ordered:
-        if text := first_fitting(candidate.texts, max_chars):
-            fitting.setdefault(text, candidate)
-    if not fitting and max_chars is not None:
-        for candidate in ordered:
-            shorter = (shortened(text, max_chars) for text in candidate.texts)
-            if text := next(filter(None, shorter), None):
-                fitting.setdefault(text, candidate)
-    return tuple(
-        Draft(text, visibility, candidate.lang, origin=candidate.origin, purpose=purpose)
-        for text, candidate in _first(list(fitting.items()))
-    )
-
-
-def _first(found: list[tuple[str, _Candidate]]) -> list[tuple[str, _Candidate]]:
-    """As many as are flipped through; what the shop wrote in another language is not crowded out by the packs."""
-    shown, rest = found[:MAX_DRAFTS], found[MAX_DRAFTS:]
-    if any(candidate.is_own for _, candidate in shown):
-        return shown
-    own = list(islice((one for one in rest if one[1].is_own), 1))
-    return [*shown[: MAX_DRAFTS - len(own)], *own]
 
 
 def _form(settings: Settings, lang: str) -> AddressForm:

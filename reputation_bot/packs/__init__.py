@@ -14,7 +14,6 @@ its language, then of "any". So a rule may be added without a weight. Its `then.
 wins.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,9 +21,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
-import yaml
-
 from reputation_bot.model import Category, Polarity
+from reputation_bot.packs import compiled
 from reputation_bot.rules.schema import Rule
 from reputation_bot.settings import AddressForm, Canned
 
@@ -38,7 +36,6 @@ START = "start"  # in weights.yaml: the scores before any signal
 POLARITY = "polarity"  # in weights.yaml: the same table once more, for polarities
 _HERE = Path(__file__).parent
 _LISTS = ("negators", "boosters", "dampeners", "contrasts", "negators_after")  # of lexicon.yaml
-_MOOD = re.compile(r'^  "([^"\\\n]+)": (-?\d+(?:\.\d+)?) *$', re.MULTILINE)  # a line of its words
 
 T = TypeVar("T", Category, Polarity)  # what is weighed
 _NOTHING: Mapping[Any, float] = MappingProxyType({})
@@ -146,10 +143,11 @@ def weights_from(source: Mapping[str, Any], fallback: Weights[Category] | None =
 @lru_cache(maxsize=16)
 def lexicon(lang: str) -> LexiconSource:
     """Words, emoji and emoticons with their mood."""
-    signs, source = _read_lexicon(ANY), _read_lexicon(lang)
+    signs, source = _read(ANY, "lexicon") or {}, _read(lang, "lexicon") or {}
     given: dict[str, Any] = {name: source[name] for name in ("reach", "reach_after") if name in source}
     given |= {name: tuple(source.get(name) or ()) for name in _LISTS}
-    return LexiconSource({**signs.get("words", {}), **source.get("words", {})}, **given)
+    moods = {word: float(mood) for each in (signs, source) for word, mood in each.get("words", {}).items()}
+    return LexiconSource(moods, **given)
 
 
 @lru_cache(maxsize=16)
@@ -220,24 +218,5 @@ def _weights(kind: type[T], source: Mapping[str, Any], fallback: Weights[T] | No
     )
 
 
-def _read_lexicon(folder: str) -> dict[str, Any]:
-    """Thousands of lines of one shape are read without YAML, which would take as long as all else together."""
-    path = _HERE / folder / "lexicon.yaml"
-    if not path.is_file():
-        return {}
-    text = path.read_text(encoding="utf-8")
-    source = _parsed(_MOOD.sub("", text)) or {}
-    moods = {word: float(mood) for word, mood in _MOOD.findall(text)}
-    return {**source, "words": (source.get("words") or {}) | moods}
-
-
 def _read(folder: str, name: str) -> Any:
-    path = _HERE / folder / f"{name}.yaml"
-    if not path.is_file():
-        return None
-    return _parsed(path.read_text(encoding="utf-8"))
-
-
-def _parsed(text: str) -> Any:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where libyaml is built in
-    return yaml.load(text, Loader=loader)  # noqa: S506  # both are safe loaders
+    return compiled.read(_HERE / folder / f"{name}.yaml")

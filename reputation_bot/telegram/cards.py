@@ -40,6 +40,7 @@ __all__ = ["CardView", "bare", "follow_up", "render", "render_list"]
 _NEWEST_SHOWN = 2  # of what the author wrote after the first mention
 _REASONS_SHOWN = 4
 _NOTES_SHOWN = 2
+_COPIES_SHOWN = 4
 _MAX_REASON, _MAX_FIRST_WORDS, _MAX_COST, _MAX_NOTE, _MAX_WHY_NOT = 40, 90, 20, 200, 60  # units
 _NO_RULES = frozenset({"default", BY_HAND})  # what the trace names when none did
 
@@ -291,7 +292,8 @@ def _mentions(view: CardView, words: Words) -> list[Part]:
     _ = words.translate
     if not view.records:
         return [_facts(view.case, None, words)]
-    first, later = view.records[0], view.records[1:]
+    said = [record for record in view.records if record.copy_of is None] or list(view.records)
+    first, later = said[0], said[1:]
     newest = later[-_NEWEST_SHOWN:]
     known = _who_is_it(view, words)
     parts = [_facts(view.case, first, words), *filter(None, [known]), *_quoted(first, 2, words)]
@@ -300,7 +302,18 @@ def _mentions(view: CardView, words: Words) -> list[Part]:
         parts.append("… " + text.format(number=hidden))
     for record in newest:
         parts += [_again(record, words), *_quoted(record, 1 if record is newest[-1] else 3, words)]
-    return parts
+    return [*parts, *_copies(view, words)]
+
+
+def _copies(view: CardView, words: Words) -> list[Part]:
+    """Where else the same text stands."""
+    _ = words.translate
+    found = [record.mention for record in view.records if record.copy_of is not None]
+    places = [link(words.channel(one.channel), one.url) or words.channel(one.channel) for one in found]
+    if not places:
+        return []
+    shown = ", ".join(dict.fromkeys(places[:_COPIES_SHOWN]))
+    return ["🔁 " + _("also on {channels}").format(channels=shown)]
 
 
 def _again(record: Record, words: Words) -> str:

@@ -243,7 +243,8 @@ class Shower:
 
     def _announce(self, due: Due, view: CardView) -> None:
         """An edit makes no sound: what the author wrote since is told in an answer to the card."""
-        for record in view.records[max(due.card.announced, 1) :]:
+        news = view.records[max(due.card.announced, 1) :]
+        for record in (one for one in news if one.copy_of is None):
             message = self._look.follow_up(view.case, record)
             message_id = self._send_paced(message, reply_to=due.card.message_id, topic=due.card.topic)
             sent.announced(self._storage, due.case.id, chat=self._chat, message_id=message_id)

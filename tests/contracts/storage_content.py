@@ -98,6 +98,20 @@ class StorageContent:
             assert tx.records(1) == []
             assert tx.records(2) == [make_record(case_id=2)]
 
+    def test_records_are_found_by_any_of_their_marks(self, storage: Storage) -> None:
+        with storage.transaction() as tx:
+            tx.open_case(make_case())
+            first = make_record(marks=("u:shop.example/a", "t:1"))
+            later = NOW + timedelta(minutes=1)
+            second = make_record(make_mention("m2"), marks=("t:1", "t:2"), recorded_at=later)
+            for record in (second, first, make_record(make_mention("m3"))):
+                tx.put_record(record)
+            assert tx.records_marked(["t:1", "t:2", "t:9"]) == [first, second]
+            assert tx.records_marked(["u:shop.example/a"]) == [first]
+            assert tx.records_marked([]) == []
+            tx.put_record(replace(first, marks=()))
+            assert tx.records_marked(["t:1"]) == [second]
+
     def test_replies_to_look_for_come_when_their_time_has_come(self, storage: Storage) -> None:
         with storage.transaction() as tx:
             later = make_reply(id="1.2", look_at=NOW + timedelta(minutes=5))

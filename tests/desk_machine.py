@@ -1,0 +1,680 @@
+"""Ten people press and write everything at random while customers write and the platform fails; what must hold is asked after each step."""
+
+import shutil
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from reputation_bot import cases, intake, outbox
+from reputation_bot.errors import AccessError, OutcomeUnknownError, RejectedError, RetryLaterError
+from reputation_bot.i18n import translator
+from reputation_bot.judge import Judgement
+from reputation_bot.model import (
+    CLOSED,
+    UNFINISHED,
+    Card,
+    Case,
+    CaseEvent,
+    CaseStatus,
+    Category,
+    DismissReason,
+    Draft,
+    Mention,
+    Menu,
+    Move,
+    Permission,
+    Priority,
+    Purpose,
+    Receipt,
+    Record,
+    Reply,
+    ReplyOptions,
+    ReplyState,
+    Role,
+    Visibility,
+)
+from reputation_bot.outgoing import OutgoingCheck
+from reputation_bot.ports import Channel, ChatText, Press, Reader
+from reputation_bot.settings import ChannelSettings, Promises, Settings
+from reputation_bot.telegram import access, sent
+from reputation_bot.telegram.buttons import Act, Excuse, Nap, Pressed, decode, encode
+from reputation_bot.telegram.commands import Commands
+from reputation_bot.telegram.desk import Desk
+from reputation_bot.telegram.effects import Effects, PopUp, Say
+from reputation_bot.telegram.handlers import Handlers
+from reputation_bot.telegram.look import ChatLook
+from reputation_bot.transitions import CASE_MOVES, REPLY_MOVES
+from storage.tiny import TinyStorage
+from tests.factories import NOW, make_author, make_draft, make_options, make_verdict
+from tests.fakes import FakeClock, FakeJudge, FakePlatform
+
+CHAT = -1001234567890
+ROLES = {
+    1001: Role.LEAD,
+    1002: Role.LEAD,
+    1003: Role.APPROVER,
+    1004: Role.APPROVER,
+    1005: Role.APPROVER,
+    1006: Role.AGENT,
+    1007: Role.AGENT,
+    1008: Role.VIEWER,
+}
+ADMINISTRATOR, STRANGER = 1009, 1010
+PEOPLE = (*ROLES, ADMINISTRATOR, STRANGER)
+LATE_OWNER = "bot@another-machine:1:1"
+SECRET = "giulia.rossi@posta.example"  # said in private only
+TEXTS = (
+    "Ciao Giulia, controlliamo subito.",
+    "Grazie Giulia! Arriva domani.",
+    f"Ciao Giulia, ti scriviamo a {SECRET} domani.",
+    "Ciao Giulia, " + "parola " * 80,
+    " ",
+    "https://piazza.example/answers/7",
+)
+WORDS = ("", "1", "2", "#3", "99", "pacco", "@giulia", "operator_1003", "nessuno", "telefonato", "x" * 1200)
+COMMANDS = ("inbox", "mine", "case", "find", "who", "note", "assign", "merge", "pause", "resume", "help", "nope")
+SAID = {
+    "reclamo": make_verdict(),
+    "domanda": make_verdict(category=Category.QUESTION, priority=Priority.NORMAL),
+    "lode": make_verdict(category=Category.PRAISE, priority=Priority.LOW),
+}
+EXTRAS = {
+    Act.DISMISS_AS: tuple(DismissReason),
+    Act.CLASS_AS: tuple(Category),
+    Act.TOPIC_AS: ("returns", "shipping"),
+    Act.PRIORITY_AS: tuple(Priority),
+    Act.SNOOZE_UNTIL: tuple(Nap),
+    Act.ASSIGN_TO: tuple(map(str, (*PEOPLE, 7))),
+    Act.MERGE_INTO: ("1", "2", "3", "4", "77"),
+    Act.OVERRULE_AS: tuple(Excuse),
+}
+ACTS = tuple(act for act in Act if act not in {Act.ACCEPT, Act.REJECT})
+SETTINGS = Settings.model_validate(
+    {
+        "brand": {"name": "Bottega Aurora"},
+        "telegram": {"chat": CHAT, "administrators": "approver"},
+        "operators": {
+            f"operator_{number}": {"telegram": number, "role": role.value} for number, role in ROLES.items()
+        },
+        "publishing": {"two_people": {"categories": ["complaint"]}},
+        "acknowledge": {"piazza": {"when": "always"}},
+        "channels": {"piazza": {"connector": "rss", "own": True}, "vetrina": {"connector": "rss", "own": True}},
+    }
+)
+
+
+class Died(BaseException):
+    """The publisher's process is gone in the middle of a post."""
+
+
+class Judge(FakeJudge):
+    """A mention is what it says that it is."""
+
+    def judge(self, mention: Mention, channel: ChannelSettings, options: ReplyOptions) -> Judgement:
+        verdict = next(verdict for word, verdict in SAID.items() if word in mention.text)
+        return Judgement(("aurora",), lambda: (verdict, self.redraft(mention, verdict, options)))
+
+
+class Platform(FakePlatform):
+    """Does with each post what it was told to; remembers every text that it holds, and what should not have come."""
+
+    def __init__(self, channel: Channel | None = None, options: object = None) -> None:
+        super().__init__(channel, options)
+        self.endings: list[str] = []
+        self.late: list[tuple[str, Receipt]] = []  # posts whose process went on without us
+
+    def options(self, mention: Mention) -> ReplyOptions:
+        if mention.channel == "vetrina":  # short answers for everybody to read, and nothing by itself
+            return make_options(
+                public=Permission(allowed=True, max_chars=60), private=Permission(allowed=False)
+            )
+        return make_options(automatic=True)
+
+    def post(self, reply: Reply, mention: Mention) -> Receipt:  # noqa: C901  # one line per ending
+        ending = self.endings.pop() if self.endings else "there"
+        match ending:
+            case "refused":
+                raise RejectedError("no")
+            case "busy":
+                raise RetryLaterError("slow down", timedelta(minutes=1))
+            case "locked":
+                raise AccessError("key refused")
+            case "died before":
+                raise Died
+            case "lost before":
+                raise OutcomeUnknownError("no answer")
+        self.posted.append(reply)
+        receipt = replace(self._receipt(reply), posted_at=reply.claimed_at or NOW)
+        match ending:
+            case "lost after":
+                raise OutcomeUnknownError("no answer")
+            case "fault after":
+                raise KeyError("a fault of the connector's own")
+            case "died after":
+                raise Died
+            case "late":
+                self.late.append((reply.id, receipt))
+                raise Died
+        if reply.visibility is Visibility.PRIVATE:
+            return replace(receipt, thread=f"dm-{mention.author.key}")
+        return receipt
+
+
+ENDINGS = (
+    "there",
+    "there",
+    "there",
+    "refused",
+    "busy",
+    "locked",
+    "lost before",
+    "lost after",
+    "fault after",
+    "died before",
+    "died after",
+    "late",
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """All that the store holds about cases at one moment."""
+
+    cases: dict[int, Case]
+    events: dict[int, list[CaseEvent]]
+    replies: dict[str, Reply]
+    records: dict[str, Record]
+
+    @classmethod
+    def of(cls, view: Reader) -> "Seen":
+        found = {case.id: case for case in view.cases(archived=True)}
+        return cls(
+            found,
+            {number: view.events(number) for number in found},
+            {reply.id: reply for number in found for reply in view.replies(case_id=number)},
+            {record.mention.key: record for number in found for record in view.records(number)},
+        )
+
+
+@dataclass
+class Approved:
+    """What one revision of a case would publish, and which people have approved exactly that."""
+
+    parts: tuple[tuple[str, Visibility], ...]
+    people: set[int] = field(default_factory=set)
+
+
+def parts_of(case: Case) -> tuple[tuple[str, Visibility], ...]:
+    return tuple((part.text, part.visibility) for part in (case.opening, case.draft) if part)
+
+
+def worded(case: Case, record: Record, visibility: Visibility, wait: timedelta) -> Draft:
+    return make_draft(text="Ricevuto!", visibility=visibility, purpose=Purpose.ACKNOWLEDGEMENT)
+
+
+people = st.sampled_from(PEOPLE)
+numbers = st.integers(0, 30)
+
+
+class DeskMachine(RuleBasedStateMachine):
+    """One shop, one store, ten people, two platforms."""
+
+    presses: ClassVar[Counter[str]] = Counter()
+    _check = OutgoingCheck(SETTINGS)
+
+    @initialize()
+    def open_shop(self) -> None:
+        shm = Path("/dev/shm")  # noqa: S108  # a disk would be the slowest part
+        self.folder = tempfile.mkdtemp(dir=shm if shm.is_dir() else None)
+        self.storage = TinyStorage(str(Path(self.folder, "store.json")))
+        self.clock, self.platform, self.judge = FakeClock(), Platform(), Judge()
+        translate, self.desk = translator("it"), Desk(SETTINGS, self.judge, self._check)
+        self.handlers = Handlers(
+            self.storage, SETTINGS, translate, self.desk, Commands(SETTINGS, translate), self._amend
+        )
+        self.look = ChatLook(SETTINGS, self._check, self.clock)
+        self.update = self.written = 0
+        self.message_id = 5_000
+        self.old_buttons: list[str] = [encode(Pressed(Act.PUBLISH, 1, 1))]
+        self.asked: list[int] = []  # messages that ask for something
+        self.approved: dict[tuple[int, int], Approved] = defaultdict(lambda: Approved(()))
+        self.may_go: dict[str, tuple[str, Visibility]] = {}
+        self.sent_again: Counter[str] = Counter()
+        self.faults: list[str] = []
+        self.customer: dict[str, Mention] = {}
+        with self.storage.transaction() as tx:
+            tx.put_value(access.ADMINISTRATORS, [ADMINISTRATOR])
+        self.seen = self._look_round()
+        self.write_in("giulia", "t1", "reclamo", Visibility.PUBLIC, "piazza")
+
+    def teardown(self) -> None:
+        if hasattr(self, "storage"):
+            self.storage.close()
+            shutil.rmtree(self.folder)
+
+    # --- customers
+
+    @rule(
+        author=st.sampled_from(["giulia", "marco"]),
+        thread=st.sampled_from(["t1", "t2"]),
+        kind=st.sampled_from(list(SAID)),
+        visibility=st.sampled_from([Visibility.PUBLIC, Visibility.PUBLIC, Visibility.PRIVATE]),
+        channel=st.sampled_from(["piazza", "piazza", "vetrina"]),
+    )
+    def write_in(
+        self, author: str, thread: str, kind: str, visibility: Visibility, channel: str
+    ) -> None:
+        self.written += 1
+        text = f"{kind} sul pacco {self.written}" + (
+            f", scrivetemi a {SECRET}" if visibility is Visibility.PRIVATE else ""
+        )
+        mention = Mention(
+            channel=channel,
+            external_id=f"m{self.written}",
+            author=make_author(name=author.title(), handle=author, external_id=author),
+            text=text,
+            thread=f"dm-{author}" if visibility is Visibility.PRIVATE else f"{author}-{thread}",
+            created_at=self.clock(),
+            rating=1.0,
+            visibility=visibility,
+        )
+        self._record(mention)
+
+    @rule(index=numbers, kind=st.sampled_from(list(SAID)))
+    def write_otherwise(self, index: int, kind: str) -> None:
+        mention = list(self.customer.values())[index % len(self.customer)]
+        self._record(replace(mention, text=f"{kind}, detto meglio ({index})", rating=3.0))
+
+    @rule(index=numbers)
+    def take_it_away(self, index: int) -> None:
+        mention = list(self.customer.values())[index % len(self.customer)]
+        with self.storage.transaction() as tx:
+            if tx.case(intake_case(tx, mention)).id in self._live(tx):
+                intake.mark_gone(tx, mention.channel, [mention.external_id], now=self.clock())
+
+    # --- staff
+
+    @rule(burst=st.lists(st.tuples(people, numbers, numbers), min_size=3, max_size=8))
+    def press_what_is_on_cards(self, burst: list[tuple[int, int, int]]) -> None:
+        for person, which, button in burst:
+            found = self._buttons(which)
+            if found:
+                data = found[button % len(found)]
+                self.old_buttons = [*self.old_buttons[-40:], data]
+                self._press(person, data)
+
+    @rule(burst=st.lists(st.tuples(people, numbers), min_size=2, max_size=6))
+    def press_on_old_cards(self, burst: list[tuple[int, int]]) -> None:
+        for person, which in burst:
+            self._press(person, self.old_buttons[which % len(self.old_buttons)])
+
+    @rule(
+        burst=st.lists(
+            st.tuples(people, st.sampled_from(ACTS), st.integers(1, 5), st.integers(-2, 1), numbers),
+            min_size=4,
+            max_size=10,
+        )
+    )
+    def press_anything(self, burst: list[tuple[int, Act, int, int, int]]) -> None:
+        for person, act, case_id, behind, which in burst:
+            case = self.seen.cases.get(case_id)
+            revision = max((case.revision if case else 1) + behind, 0) if behind < 1 else which
+            extras = EXTRAS.get(act)
+            extra = str(extras[which % len(extras)]) if extras else ""
+            self._press(person, encode(Pressed(act, case_id, revision, extra)))
+
+    @rule(case=numbers, first=people, second=people)
+    def publish_by_two(self, case: int, first: int, second: int) -> None:
+        for person in (first, second):
+            found = [data for data in self._buttons(case) if data.startswith(("p:", "oa:", "ov:"))]
+            for data in found[:1]:
+                self._press(person, data)
+
+    @rule(person=people, which=numbers, text=st.sampled_from(TEXTS))
+    def answer(self, person: int, which: int, text: str) -> None:
+        """A card, or a message that asks for something."""
+        targets = [*self.asked[-6:], *(1_000 + number for number in self.seen.cases)]
+        self._write(person, text, targets[which % len(targets)])
+
+    @rule(
+        person=people,
+        name=st.sampled_from(COMMANDS),
+        words=st.sampled_from(WORDS),
+        which=st.integers(0, 6),
+    )
+    def command(self, person: int, name: str, words: str, which: int) -> None:
+        self._write(person, f"/{name} {words}".strip(), 1_000 + which if which else None)
+
+    # --- time and machines
+
+    @rule(seconds=st.sampled_from([1, 11, 11, 61, 700, 4_000, 90_000]))
+    def time_goes_on(self, seconds: int) -> None:
+        self.clock.go_on(seconds=seconds)
+
+    @rule(endings=st.lists(st.sampled_from(ENDINGS), min_size=1, max_size=3))
+    def publish(self, endings: list[str]) -> None:
+        self.clock.go_on(seconds=11)
+        self.platform.endings = endings
+        owner = LATE_OWNER if "late" in endings else f"bot@{_here()}:999999999:1"
+        before, paused = len(self.platform.posted), self._is_paused()
+        try:
+            outbox.post_due(self.storage, lambda _: self.platform, owner=owner, clock=self.clock)
+        except Died:
+            pass
+        self.platform.endings = []
+        if paused and len(self.platform.posted) > before:
+            self.faults.append("published while paused")
+        self._settled()
+
+    @rule()
+    def recover(self) -> None:
+        outbox.recover(self.storage, now=self.clock())
+
+    @precondition(lambda self: self.platform.late)
+    @rule()
+    def a_slow_one_comes_back(self) -> None:
+        reply_id, receipt = self.platform.late.pop()
+        outbox.settle(self.storage, reply_id, outbox.Posted(receipt), now=self.clock())
+
+    @rule(visible=st.booleans())
+    def look(self, visible: bool) -> None:
+        self.platform.visible = visible
+        outbox.read_back(self.storage, lambda _: self.platform, clock=self.clock)
+        outbox.watch(self.storage, lambda _: self.platform, clock=self.clock)
+
+    @rule()
+    def wake(self) -> None:
+        cases.wake_due(self.storage, who="bot", now=self.clock())
+
+    @rule()
+    def acknowledge(self) -> None:
+        before = set(self.seen.replies)
+        outbox.acknowledge_due(self.storage, SETTINGS, worded, now=self.clock())
+        for reply in self._look_round().replies.values():
+            if reply.id not in before:
+                self._judge_acknowledgement(reply)
+
+    @rule()
+    def archive(self) -> None:
+        with self.storage.transaction() as tx:
+            tx.archive(self.clock() - timedelta(hours=6))
+
+    # --- what must hold
+
+    @invariant()
+    def all_is_well(self) -> None:
+        if not hasattr(self, "storage"):
+            return
+        self._settled()
+        assert not self.faults, self.faults
+
+    def _settled(self) -> None:
+        before, now = self.seen, self._look_round()
+        self.seen = now
+        _judge_events(before, now)
+        _judge_replies(before, now)
+        _judge_mentions(now, self.customer)
+        for case in now.cases.values():
+            _judge_case(case, before.cases.get(case.id), now)
+        self._judge_platform()
+
+    def _judge_platform(self) -> None:
+        held = Counter(reply.id for reply in self.platform.posted)
+        for reply in self.platform.posted:
+            assert (reply.text, reply.visibility) == self.may_go.get(reply.id), f"nobody approved {reply}"
+            assert held[reply.id] <= 1 + self.sent_again[reply.id], f"{reply.id} is there twice"
+
+    def _judge_acknowledgement(self, reply: Reply) -> None:
+        case = self.seen.cases[reply.case_id]
+        assert (reply.revision, reply.purpose) == (0, Purpose.ACKNOWLEDGEMENT)
+        assert case.options.automatic
+        assert self.seen.records[case.mention_keys[-1]].mention.visibility is reply.visibility
+        others = [one for one in self.seen.replies.values() if one.case_id == case.id]
+        assert all(one.state in {ReplyState.CANCELLED, ReplyState.FAILED} for one in others)
+        self.may_go[reply.id] = (reply.text, reply.visibility)
+
+    # --- how it is done
+
+    def _press(self, person: int, data: str) -> None:
+        self.update += 1
+        press = Press(self.update, f"q{self.update}", CHAT, 100, person, "operator_1003", data)
+        pressed = decode(data)
+        assert pressed
+        before = self.seen.cases.get(pressed.case_id)
+        blocked = self._blocked(before)
+        effects = self.handlers.handle(press, now=self.clock())
+        assert any(isinstance(effect, PopUp) for effect in effects), "every press has an answer"
+        assert all(len(one.text) <= access.MAX_POP_UP for one in effects if isinstance(one, PopUp))
+        DeskMachine.presses[pressed.act.name] += 1
+        self._remember(effects)
+        self._judge_press(person, pressed, before, blocked)
+        self._settled()
+
+    def _write(self, person: int, text: str, reply_to: int | None) -> None:
+        self.update += 1
+        self.message_id += 1
+        message = ChatText(
+            self.update, CHAT, self.message_id, person, "operator_1003", text, reply_to
+        )
+        before = self.seen
+        self._remember(self.handlers.handle(message, now=self.clock()))
+        for reply in self._look_round().replies.values():
+            if reply.id not in before.replies:
+                assert reply.by_hand, "a text approves nothing"
+                assert self._rank(person) >= Role.AGENT.rank
+        self._settled()
+
+    def _judge_press(
+        self, person: int, pressed: Pressed, before: Case | None, blocked: Sequence[str]
+    ) -> None:
+        now = self._look_round()
+        changed = [number for number in now.cases if _essence(now.cases[number]) != _essence(self.seen.cases.get(number))]
+        if changed:
+            assert self._rank(person) >= Role.AGENT.rank, f"{pressed} by {person} changed {changed}"
+        new = [reply for key, reply in now.replies.items() if key not in self.seen.replies]
+        if before is None:
+            assert not new
+            return
+        self._note_approval(person, pressed, before, now)
+        if new:
+            self._judge_approval(person, pressed, before, new, blocked)
+        was, is_now = (seen.replies.get(f"{before.id}.{pressed.revision}") for seen in (self.seen, now))
+        if pressed.act is Act.SEND_AGAIN and was and is_now and was.state is not is_now.state:
+            assert self._rank(person) >= Role.APPROVER.rank
+            self.sent_again[was.id] += 1
+
+    def _note_approval(self, person: int, pressed: Pressed, before: Case, now: Seen) -> None:
+        """A first approval stands for exactly what the card showed then."""
+        fresh = now.events[before.id][len(self.seen.events[before.id]) :]
+        if any(event.move in {Move.APPROVE_FIRST, Move.APPROVE} for event in fresh):
+            assert pressed.act in {Act.PUBLISH, Act.OVERRULE_AS}
+            assert pressed.revision == before.revision, "an old button approves nothing"
+            given = self.approved[before.id, before.revision]
+            assert given.parts in {(), parts_of(before)}, "the text changed between two approvals"
+            given.parts = parts_of(before)
+            given.people.add(person)
+
+    def _judge_approval(
+        self, person: int, pressed: Pressed, before: Case, new: Iterable[Reply], blocked: Sequence[str]
+    ) -> None:
+        assert self._rank(person) >= Role.APPROVER.rank
+        assert [(one.text, one.visibility) for one in new] == list(parts_of(before))
+        given = self.approved[before.id, before.revision]
+        needed = 2 if before.verdict.category is Category.COMPLAINT else 1
+        assert len(given.people) >= needed, f"{given.people} approved what needs {needed}"
+        in_public = "".join(text for text, visibility in parts_of(before) if visibility is Visibility.PUBLIC)
+        if blocked or SECRET in in_public:
+            assert pressed.act is Act.OVERRULE_AS
+            assert self._rank(person) == Role.LEAD.rank
+        for reply in new:
+            self.may_go[reply.id] = (reply.text, reply.visibility)
+
+    def _blocked(self, case: Case | None) -> Sequence[str]:
+        if case is None:
+            return ()
+        with self.storage.read() as view:
+            return self.desk.checked(view, case).blocked
+
+    def _buttons(self, which: int) -> list[str]:
+        """Those of the card as it would be drawn now, the nth case's."""
+        live = [case for case in self.seen.cases.values() if case.version]
+        if not live:
+            return []
+        case_id = live[which % len(live)].id
+        with self.storage.read() as view:
+            card = view.card(case_id)
+        message = self.look.card(sent.view_of(self.storage, case_id, card.menu if card else Menu.MAIN))
+        assert len(message.html.encode("utf-16-le")) // 2 <= 4_096 * 2
+        return [button.data for row in message.buttons for button in row if button.data]
+
+    def _record(self, mention: Mention) -> None:
+        channel = SETTINGS.channels[mention.channel]
+        judge = partial(intake.judge_news, judge=self.judge, channel=channel, options_of=self.platform.options)
+        with self.storage.read() as view:
+            known = view.record(mention.key)
+            if known and known.case_id not in self._live(view):
+                return  # what is archived is no longer looked at
+            judged = judge(view, [mention])
+        with self.storage.transaction() as tx:
+            intake.record_batch(tx, [mention], judged, promises=Promises(), now=self.clock())
+            for case in tx.cases():
+                if tx.card(case.id) is None:
+                    tx.put_card(Card(case.id, CHAT, message_id=1_000 + case.id))
+        self.customer[mention.key] = mention
+
+    def _remember(self, effects: Effects) -> None:
+        for effect in effects:
+            if isinstance(effect, Say):
+                self.message_id += 1
+                sent.said(self.storage, effect.chat, self.message_id, effect.prompt)
+                if effect.prompt:
+                    self.asked.append(self.message_id)
+
+    def _look_round(self) -> Seen:
+        with self.storage.read() as view:
+            return Seen.of(view)
+
+    def _is_paused(self) -> bool:
+        with self.storage.read() as view:
+            return bool(view.value("publishing.paused"))
+
+    @staticmethod
+    def _live(view: Reader) -> set[int]:
+        return {case.id for case in view.cases()}
+
+    @staticmethod
+    def _rank(person: int) -> int:
+        if person == ADMINISTRATOR:
+            return Role.APPROVER.rank
+        return ROLES[person].rank if person in ROLES else -1
+
+    @staticmethod
+    def _amend(proposal: object, comment: str) -> None:
+        raise AssertionError("nobody was asked about rules.yaml")
+
+
+def intake_case(view: Reader, mention: Mention) -> int:
+    record = view.record(mention.key)
+    assert record
+    return record.case_id
+
+
+def _here() -> str:
+    import socket  # noqa: PLC0415
+
+    return socket.gethostname()
+
+
+def _essence(case: Case | None) -> Case | None:
+    """What an act may change: not how often it was stored, and who looks at it."""
+    return replace(case, version=0, urged_at=None) if case else None
+
+
+def _judge_events(before: Seen, now: Seen) -> None:
+    for number, events in now.events.items():
+        known = before.events.get(number, [])
+        assert events[: len(known)] == known, "the audit is only ever added to"
+        case, was = now.cases[number], before.cases.get(number)
+        if _essence(case) != _essence(was):
+            assert len(events) > len(known), f"no line in the audit for {was} -> {case}"
+        assert case.version >= (was.version if was else 0)
+        assert case.revision >= (was.revision if was else 0)
+
+
+LATER: dict[ReplyState, set[ReplyState]] = {state: {state} for state in ReplyState}
+for _ in ReplyState:
+    for moves in REPLY_MOVES.values():
+        for state, later in moves.items():
+            LATER[state] |= LATER[later]
+
+
+def _judge_replies(before: Seen, now: Seen) -> None:
+    for key, was in before.replies.items():
+        reply = now.replies[key]
+        assert reply.state in LATER[was.state], f"{was.state} -> {reply.state}"
+        assert (reply.text, reply.visibility) == (was.text, was.visibility), "an approved text never changes"
+    for number in now.cases:
+        waiting = Counter(
+            reply.visibility
+            for reply in now.replies.values()
+            if reply.case_id == number and reply.state in UNFINISHED and reply.revision
+        )
+        assert all(count == 1 for count in waiting.values()), f"#{number}: {waiting}"
+
+
+def _judge_mentions(now: Seen, written: dict[str, Mention]) -> None:
+    whose: dict[str, list[int]] = defaultdict(list)
+    for case in now.cases.values():
+        if case.merged_into is None:
+            for key in case.mention_keys:
+                whose[key].append(case.id)
+    for key in written:
+        assert len(whose[key]) == 1, f"{key} is in {whose[key]}"
+        assert now.records[key].case_id == whose[key][0]
+
+
+def _judge_case(case: Case, was: Case | None, now: Seen) -> None:
+    assert not was or any(case.status in _reachable(was.status) for _ in [0])
+    assert case.mention_keys
+    assert case.shown_draft == 0 or case.shown_draft < len(case.drafts)
+    if case.status in CLOSED:
+        assert case.closed_at
+        assert case.due_at is None, f"{case} is closed and due"
+    else:
+        assert case.closed_at is None
+        assert case.merged_into is None
+    assert (case.status is CaseStatus.SNOOZED) == (case.snoozed_until is not None), case
+    assert (case.status is CaseStatus.DISMISSED) == (case.dismissed is not None), case
+    if case.merged_into is not None:
+        assert now.cases[case.merged_into].id < case.id
+    if case.status is CaseStatus.WAITING:
+        _judge_answered(case, now)
+
+
+def _judge_answered(case: Case, now: Seen) -> None:
+    """Nobody's words wait behind a case that looks answered; taking mentions out of a case leaves older ones."""
+    moves = {event.move for event in now.events[case.id]}
+    if Move.SPLIT in moves:
+        return
+    family = {case.id, *(one.id for one in now.cases.values() if one.merged_into is not None)}
+    answered = {
+        reply.mention_key
+        for reply in now.replies.values()
+        if reply.case_id in family and reply.state is ReplyState.SENT and reply.revision
+    }
+    assert case.mention_keys[-1] in answered, f"{case.mention_keys} of #{case.id}: only {answered} answered"
+
+
+def _reachable(status: CaseStatus) -> set[CaseStatus]:
+    found = {status}
+    for _ in CaseStatus:
+        found |= {moves[one] for moves in CASE_MOVES.values() for one in found if one in moves}
+    return found
