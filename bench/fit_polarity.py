@@ -89,9 +89,18 @@ def fit(known: Sequence[Sample]) -> dict[str, Numbers]:
         found[lang] = {
             feature: numbers
             for feature, numbers in fitted.items()
-            if feature not in FIXED and (not _is_shared(feature) or _differs(numbers, shared.get(feature, {})))
+            if feature not in FIXED and _worth_a_line(feature, numbers, shared)
         }
+        for sample in own:
+            if failing([sample], numbers_for(sample, found)):
+                found[lang] |= {feature: fitted[feature] for feature in (START, *sample.signals)}
     return found
+
+
+def numbers_for(sample: Sample, found: Mapping[str, Numbers]) -> Numbers:
+    """The weights of all that holds for one text, wherever they stand."""
+    shared, own = found[packs.ANY], found.get(sample.lang, {})
+    return {feature: own.get(feature, shared.get(feature, {})) for feature in (START, *sample.signals)}
 
 
 def as_source(numbers: Numbers) -> dict[str, dict]:
@@ -214,8 +223,11 @@ def _rounded(feature: Feature, weights: Sequence[float]) -> dict[Polarity, float
     }
 
 
-def _differs(numbers: Mapping[Polarity, float], shared: Mapping[Polarity, float]) -> bool:
-    return any(abs(numbers.get(one, 0.0) - shared.get(one, 0.0)) >= _WORTH_A_LINE for one in ORDER)
+def _worth_a_line(feature: Feature, numbers: Mapping[Polarity, float], shared: Numbers) -> bool:
+    if not _is_shared(feature):
+        return bool(numbers)
+    before = shared.get(feature, {})
+    return any(abs(numbers.get(one, 0.0) - before.get(one, 0.0)) >= _WORTH_A_LINE for one in ORDER)
 
 
 def _found(sample: Sample, numbers: Numbers) -> Polarity:

@@ -9,7 +9,7 @@ from reputation_bot.model import Mention
 from reputation_bot.ports import Batch
 
 DEEP_EVERY = timedelta(days=1)  # so often everything is read: late-indexed reviews, old ones edited
-_MAX_REMEMBERED = 500  # ids in the cursor
+MOST_REMEMBERED = 500  # ids in the cursor
 _MAX_DOUBTS = 5  # reviews that a look misses and asks for one by one; the others wait for the next look
 
 
@@ -41,11 +41,13 @@ def look(
     is_gone: Callable[[str], bool],
     least: int = 2,
     window: timedelta | None = None,
+    remembered: int = MOST_REMEMBERED,
 ) -> Batch:
     """Reads on while whole pages are unknown, at least `least` of them; once a day to the end. `mention_of` gives None for a broken record.
 
     A review of the first pages that is not there any more is asked for by its id, so that only the platform's word makes it gone;
-    with a `window`, only one that was written or edited so recently that it must still be shown.
+    with a `window`, only one that was written or edited so recently that it must still be shown. `remembered` ids at most are
+    kept in the cursor.
     """
     known = _known(cursor)
     is_deep = not _is_recent(cursor, now)
@@ -55,7 +57,7 @@ def look(
     ]
     gone = [one for one in missed[:_MAX_DOUBTS] if is_gone(one)]
     times = {**known, **{one: _time_of(found.mentions[one]) for one in found.top}}
-    shown = {one: times[one] for one in [*missed[_MAX_DOUBTS:], *found.top][:_MAX_REMEMBERED]}
+    shown = {one: times[one] for one in [*missed[_MAX_DOUBTS:], *found.top][:remembered]}
     read_at = now.isoformat() if is_deep else _read_at(cursor)
     notices = [f"{found.broken} reviews cannot be read and were left out"] if found.broken else []
     return Batch(

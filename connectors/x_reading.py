@@ -265,10 +265,11 @@ class Reading:
         self, shown: dict[str, str], names: dict[str, tuple[str, str]], is_sweep: bool
     ) -> dict[str, object]:
         past, now = self._past, self._now.isoformat()
+        before = past.read_at.isoformat() if past.read_at else None
         all_names = {one: name for one, name in past.names.items() if one not in names} | names
         swept_at = now if is_sweep else past.swept_at.isoformat() if past.swept_at else None
         return {
-            "read_at": now,
+            "read_at": before if self._is_cut_short else now,  # what the money did not reach is read later
             "swept_at": swept_at,
             "shown": [[one, shown[one]] for one in newest(shown, _SHOWN)],
             "names": [[one, *all_names[one]] for one in list(all_names)[-_NAMES:]],

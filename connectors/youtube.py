@@ -107,9 +107,16 @@ class YouTubeConnector:
         units = Units.after(cursor, now, self._options.units_a_day)
         units.check(now)
         self._closed.clear()
-        reading = Reading(self._youtube, self._options.channel_id, units, cursor, self._closed)
-        batches, notices = {}, []
-        for name, source in self._sources().items():
+        sources = self._sources()
+        reading = Reading(
+            self._youtube, self._options.channel_id, units, cursor, self._closed, sources=len(sources)
+        )
+        batches: dict[str, Batch] = {}
+        notices: list[str] = []
+        for name, source in sources.items():
+            if not units.left:
+                notices.append(f"{name} was left out: the day's quota is used up")
+                continue
             try:
                 batches[name] = reading.look_at(
                     name, source, lambda one: comments.mention_of(one, self._channel, now), now
@@ -118,7 +125,10 @@ class YouTubeConnector:
                 if name == self._options.channel_id:
                     raise
                 notices.append(f"the comments of video {name} were left out: {error}")
-        return _joined(batches, notices, reading, now)
+        kept = {
+            name: batches[name].cursor if name in batches else reading.cursor_of(name) for name in sources
+        }
+        return _joined(list(batches.values()), kept, notices, reading, now)
 
     def options(self, mention: Mention) -> ReplyOptions:
         """As the last look showed the thread."""
@@ -166,15 +176,18 @@ class YouTubeConnector:
         }
 
 
-def _joined(batches: Mapping[str, Batch], notices: list[str], reading: Reading, now: datetime) -> Batch:
-    mentions = {one.external_id: one for batch in batches.values() for one in batch.mentions}
-    notices += [notice for batch in batches.values() for notice in batch.notices] + reading.units.warning()
+def _joined(
+    batches: list[Batch], kept: Mapping[str, object], notices: list[str], reading: Reading, now: datetime
+) -> Batch:
+    """`kept` is what the cursor says of each source."""
+    mentions = {one.external_id: one for batch in batches for one in batch.mentions}
+    notices += [notice for batch in batches for notice in batch.notices] + reading.units.warning()
     cursor = {
         "units": reading.units.kept(),
-        "sources": {name: batch.cursor for name, batch in batches.items()},
+        "sources": kept,
         "counts": dict(list(reading.counts.items())[:_MAX_COUNTED]),
     }
-    gone = [one for batch in batches.values() for one in batch.gone if one not in mentions]
+    gone = [one for batch in batches for one in batch.gone if one not in mentions]
     return Batch(list(mentions.values()), cursor, reading.units.pause(now), notices, gone)
 
 

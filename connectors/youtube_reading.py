@@ -7,7 +7,7 @@ from typing import Any
 from connectors import youtube_comments as comments
 from connectors.door_httplib2 import answered
 from connectors.fields import at, identity, page_token, records
-from connectors.reviews import Page, look, turned
+from connectors.reviews import MOST_REMEMBERED, Page, look, turned
 from connectors.youtube_units import Units
 from reputation_bot.errors import BadAnswerError
 from reputation_bot.model import Mention
@@ -21,8 +21,11 @@ _MAX_THREADS = 20  # whose answers are asked for in one poll
 class Reading:
     """One poll over all sources: what it may still spend, and how many answers each thread had last time. `closed` it fills."""
 
-    def __init__(self, youtube: Any, our_id: str, units: Units, cursor: object, closed: set[str]) -> None:
+    def __init__(
+        self, youtube: Any, our_id: str, units: Units, cursor: object, closed: set[str], *, sources: int
+    ) -> None:
         self._youtube, self._our_id, self._closed = youtube, our_id, closed
+        self._remembered = MOST_REMEMBERED * 2 // (sources + 1)  # so that the cursor stays small
         self.units, self._cursor = units, cursor
         self._counted = _counts(cursor) if units.used else {}  # each day all answers are asked for anew
         self.counts: dict[str, int] = {}
@@ -38,8 +41,17 @@ class Reading:
         """Raises what the platform's refusals become."""
         pages = turned(self._page(source, None), lambda token: self._page(source, token), _MAX_PAGES)
         return look(
-            at(self._cursor, "sources", name), now, pages=pages, mention_of=mention_of, is_gone=self._is_gone
+            self.cursor_of(name),
+            now,
+            pages=pages,
+            mention_of=mention_of,
+            is_gone=self._is_gone,
+            remembered=self._remembered,
         )
+
+    def cursor_of(self, name: str) -> object:
+        """As the last look at this source left it."""
+        return at(self._cursor, "sources", name)
 
     def _page(self, source: Mapping[str, str], token: str | None) -> Page:
         request = self._youtube.commentThreads().list(

@@ -28,6 +28,7 @@ from reputation_bot.text import cut
 from reputation_bot.transitions import move_case
 
 BOT = "bot"  # who, in the audit, for what no person did
+OFF_BRAND_A_POLL = 2000  # are kept to try other rules on; of more, housekeeping would drop the rest
 OFF_BRAND_CHARS = 1000  # of title and of text; enough to try other rules on, and the store stays small
 
 
@@ -76,7 +77,12 @@ def judge_news(
         if view.seen(mention.channel, mention.external_id) != (mark := fingerprint(mention))
     ]
     judged = [
-        Judged(mention, mark, options := options_of(mention), judge.judge(mention, channel, options))
+        Judged(
+            mention,
+            mark,
+            options := options_of(mention),
+            judge.judge(mention, channel, options, threads.background_of(view, mention)),
+        )
         for mention, mark in news
     ]
     _work_out(view, judged)
@@ -92,14 +98,18 @@ def record_batch(
     now: datetime,
     hours: Hours = ALWAYS,
     skip_before: datetime | None = None,
+    room: int = OFF_BRAND_A_POLL,
 ) -> Tally:
     """Writes what is still news inside the transaction: another process may have recorded it since it was judged.
 
-    Mentions created before `skip_before` are only noted as seen. All mentions shown are marked as seen on this day.
+    Mentions created before `skip_before` are only noted as seen. All mentions shown are marked as seen on this day. Of those that
+    are not about us so many are kept as there is `room` for.
     """
     tally = Tally(seen=len({mention.key for mention in mentions}) - len(judged))
     for item in judged:
         counted = _record(tx, item, promises=promises, hours=hours, now=now, skip_before=skip_before)
+        if "off_brand" in counted and tally.off_brand < room:
+            tx.put_off_brand(_shortened(item.mention), now)
         tally = replace(tally, **{name: getattr(tally, name) + 1 for name in counted})
     marks: dict[str, dict[str, str]] = {}
     for mention in mentions:
@@ -146,7 +156,6 @@ def _record(
         _carry_on(tx, case, item, promises=promises, hours=hours, now=now)
         return ("new",)
     if item.judgement.words is None:
-        tx.put_off_brand(_shortened(mention), now)
         return ("off_brand",)
     if skip_before and mention.created_at and mention.created_at < skip_before:
         return ("seen",)
@@ -203,6 +212,8 @@ def _carry_on(
 ) -> None:
     mention, verdict = item.mention, item.judgement.verdict
     tx.put_record(Record(mention, case.id, verdict, recorded_at=now, marks=marks_of(mention)))
+    stays_closed = case.status is CaseStatus.DISMISSED
+    promised = case.due_at or sla.due_at(promises, verdict.priority, now, hours=hours)
     moved, event = move_case(
         case,
         Move.AUTHOR_WROTE,
@@ -212,8 +223,8 @@ def _carry_on(
         mention_keys=(*case.mention_keys, mention.key),
         verdict=_weightier(case, verdict),
         options=item.options,
-        due_at=case.due_at or sla.due_at(promises, verdict.priority, now, hours=hours),
-        closed_at=case.closed_at if case.status is CaseStatus.DISMISSED else None,
+        due_at=None if stays_closed else promised,
+        closed_at=case.closed_at if stays_closed else None,
         snoozed_until=None,
         **_new_drafts(case, item.judgement.drafts),
     )

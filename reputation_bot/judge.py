@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from reputation_bot.model import Case, Draft, Mention, Purpose, Record, ReplyOptions, Verdict, Visibility
+from reputation_bot.rules.background import UNKNOWN, Background
 from reputation_bot.settings import ChannelSettings, Settings
 
 if TYPE_CHECKING:
@@ -47,12 +48,18 @@ class Judge:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def judge(self, mention: Mention, channel: ChannelSettings, options: ReplyOptions) -> Judgement:
+    def judge(
+        self,
+        mention: Mention,
+        channel: ChannelSettings,
+        options: ReplyOptions,
+        background: Background = UNKNOWN,
+    ) -> Judgement:
         """Never raises for any text."""
         words = () if channel.own else self._matcher.match(mention)
 
         def work_out() -> tuple[Verdict, tuple[Draft, ...]]:
-            verdict = self._classifier.classify(mention, words or ())
+            verdict = self._classifier.classify(mention, words or (), background)
             return verdict, self._drafts.drafts_for(mention, verdict, options)
 
         return Judgement(words, work_out)

@@ -9,7 +9,7 @@ from reputation_bot.coverage import LATE, looked
 from reputation_bot.crew import Crew
 from reputation_bot.errors import AccessError, ReputationBotError, RetryLaterError, StorageError
 from reputation_bot.hours import Hours
-from reputation_bot.intake import Judged, Tally, judge_news, mark_gone, record_batch
+from reputation_bot.intake import OFF_BRAND_A_POLL, Judged, Tally, judge_news, mark_gone, record_batch
 from reputation_bot.judge import Judge
 from reputation_bot.model import ChannelState, Mention, Permission, ReplyOptions
 from reputation_bot.owner import take_claims
@@ -69,6 +69,7 @@ class Poller:
         )
         self._owner, self._clock = owner, clock
         self._hours = Hours.of(settings)
+        self._room = OFF_BRAND_A_POLL
 
     def poll(self, names: Collection[str] | None = None, *, regardless: bool = False) -> dict[str, Polled]:
         """Polls the named channels (all unless given) that are due, or `regardless` of that. Keeps the order of rules.yaml."""
@@ -181,7 +182,9 @@ class Poller:
             hours=self._hours,
             now=now,
             skip_before=skip_before,
+            room=self._room,
         )
+        self._room = max(self._room - tally.off_brand, 0)
         mark_gone(tx, state.name, batch.gone, now=now)
         tx.put_channel(done)
         tx.release(f"poll:{state.name}", self._owner)

@@ -10,6 +10,7 @@ from reputation_bot.errors import NotFoundError
 from reputation_bot.judge import Judgement
 from reputation_bot.model import Draft, Mention, Purpose, Receipt, Reply, ReplyOptions, Verdict, Visibility
 from reputation_bot.ports import Batch, Channel, Message, Update
+from reputation_bot.rules.background import UNKNOWN, Background
 from reputation_bot.settings import ChannelSettings
 from tests.factories import NOW, make_draft, make_options, make_verdict
 
@@ -139,9 +140,17 @@ class FakeJudge:
     verdict: Verdict = field(default_factory=make_verdict)
     drafts: tuple[Draft, ...] = (make_draft(), make_draft(text="Ciao, ci pensiamo noi.", origin="breve"))
     judged: int = 0
+    background: Background = UNKNOWN  # of the last mention judged
 
-    def judge(self, mention: Mention, channel: ChannelSettings, options: ReplyOptions) -> Judgement:
+    def judge(
+        self,
+        mention: Mention,
+        channel: ChannelSettings,
+        options: ReplyOptions,
+        background: Background = UNKNOWN,
+    ) -> Judgement:
         self.judged += 1
+        self.background = background
         words = None if "elsewhere" in mention.text and not channel.own else ("aurora",)
         return Judgement(words, lambda: (self.verdict, self.drafts))
 

@@ -4,14 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation_bot.model import Category, DismissReason
-from reputation_bot.telegram.buttons import MAX_BYTES, Act, Pressed, decode, encode
+from reputation_bot.model import Category, DismissReason, Priority
+from reputation_bot.telegram.buttons import MAX_BYTES, Act, Excuse, Nap, Pressed, decode, encode
 
 ids = st.integers(min_value=0, max_value=10**9)
 SAID = {  # what goes with the acts that need a word
     Act.DISMISS_AS: st.sampled_from([reason.value for reason in DismissReason]),
     Act.CLASS_AS: st.sampled_from([category.value for category in Category]),
     Act.TOPIC_AS: st.from_regex(r"[a-z][a-z0-9_]{0,29}", fullmatch=True),
+    Act.PRIORITY_AS: st.sampled_from([priority.value for priority in Priority]),
+    Act.SNOOZE_UNTIL: st.sampled_from([nap.value for nap in Nap]),
+    Act.ASSIGN_TO: st.integers(1, 10**16 - 1).map(str),
+    Act.MERGE_INTO: st.integers(1, 10**12 - 1).map(str),
+    Act.OVERRULE_AS: st.sampled_from([excuse.value for excuse in Excuse]),
     Act.ACCEPT: st.from_regex(r"[0-9a-f]{12}", fullmatch=True),
     Act.REJECT: st.from_regex(r"[0-9a-f]{12}", fullmatch=True),
 }
@@ -86,4 +91,6 @@ def test_what_would_not_come_back_is_not_encoded(pressed: Pressed) -> None:
 def test_buttons_that_hang_in_chats_keep_their_meaning() -> None:
     assert decode("p:1024:3") == Pressed(Act.PUBLISH, 1024, 3)
     assert decode("da:7:2:not_us") == Pressed(Act.DISMISS_AS, 7, 2, "not_us")
-    assert [act.value for act in Act] == "p pp e o t g d da b u r ro cs sa dr s c ca ct ta ok no".split()
+    values = """p pp e o t g d da b u r ro cs sa dr s c ca ct ta cp
+    pa m z zu a at n h mg mi sp ho eo do sv mp cl dh ov oa ok no""".split()
+    assert [act.value for act in Act] == values

@@ -117,7 +117,7 @@ ONE_MISTAKE = [
     ),
     (
         f"{HEAD}publishing: {{hurry: 1s}}\n",
-        ["rules.yaml:3: publishing.hurry: is not a known key; known here: undo"],
+        ["rules.yaml:3: publishing.hurry: is not a known key; known here: undo, two_people"],
     ),
     ("brand: {name: 1900}\ntelegram: {chat: -1}\n", ["rules.yaml:1: brand.name: 1900 is read as a number: put it in quotes"]),
     (

@@ -258,6 +258,14 @@ class TestPrivate:
             connector.post(approved(visibility=Visibility.PRIVATE), mention)
         assert platform.answers() == []
 
+    def test_channel_without_a_refresh_token_reads_and_answers_nothing(self, platform: FakeReddit) -> None:
+        platform.publish("un commento", place="comments")
+        connector = platform.connect(subreddits=["italy", "roma"], refresh_token=None)
+        (mention,) = connector.poll(None).mentions
+        for visibility in Visibility:
+            assert "refresh_token" in (connector.options(mention).at(visibility).why_not or "")
+            assert connector.find(approved(visibility=visibility), mention) is None
+
     def test_private_message_is_answered_in_its_talk(self, platform: FakeReddit) -> None:
         fields = {"author": GIULIA, "body": "in privato", "subject": "ordine", "place": "inbox"}
         platform.add(fields, kind="t4")

@@ -159,7 +159,7 @@ class TestMoved:
             platform.publish("Secondo")
             named = RssOptions(url=platform.url)
             door = fresh_http(platform.url, PATIENT)
-            door._named.add(("127.0.0.1", elsewhere.port))
+            door._named |= {("127.0.0.1", elsewhere.port)}
             after = RssConnector(Channel("news", "B"), named, door).poll(before.cursor)
         assert texts(after) == {"Secondo"}, "the first one is known by its id"
 

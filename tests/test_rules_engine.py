@@ -205,6 +205,7 @@ def test_trace_tells_defaults_language_and_sentiment() -> None:
     assert verdict.trace == (
         Reason("category", "other", "default", weight=1.0),
         Reason("priority", "normal", "default"),
+        Reason("polarity", "neutral", "default"),
         Reason("lang", "zz", "only language"),
         Reason("sentiment", "+0.00", "emoji only: no lexicon for this language"),
     )

@@ -1,5 +1,6 @@
 """The X connector against a small fake of X, and against recorded answers."""
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
@@ -148,6 +149,26 @@ class TestReading:
         assert any("comes with the next" in notice for notice in first.notices)
         second = connector.poll(first.cursor)
         assert len(keys(first) | keys(second)) == 1005
+
+    def test_flood_that_goes_on_is_read_to_its_end(self, platform: FakeX) -> None:
+        for number in range(1100):
+            platform.publish(f"prima {number}")
+        connector = platform.connect()
+        found, cursor = set(), None
+        for wave in range(6):
+            batch = connector.poll(cursor)
+            found |= keys(batch)
+            cursor = json.loads(json.dumps(batch.cursor))
+            if wave < 2:
+                for number in range(1100):
+                    platform.publish(f"poi {wave} {number}")
+        assert len(found) == 3300
+        assert cursor["rests"] == []
+
+    def test_rest_that_x_no_longer_shows_is_let_go(self, platform: FakeX) -> None:
+        connector = platform.connect()
+        old = {"rests": [["mentions", "5", "9"]], "read_at": datetime.now(UTC).isoformat()}
+        assert connector.poll(old).cursor["rests"] == []  # type: ignore[index]
 
     def test_authors_are_asked_for_once(self, platform: FakeX) -> None:
         platform.publish("uno")

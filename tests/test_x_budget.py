@@ -10,6 +10,7 @@ from reputation_bot.errors import RetryLaterError
 from reputation_bot.ports import Batch
 from tests.contracts.connector import (
     keys,
+    texts,
 )
 from tests.fake_server import Answer
 from tests.fake_x import FakeX
@@ -77,6 +78,17 @@ class TestBudget:
         batch = platform.connect(budget="1 USD", prices={"mention_read": 0.05}).poll(None)
         rest = platform.connect(budget="9 USD", prices={"mention_read": 0.05}).poll(batch.cursor)
         assert len(keys(batch) | keys(rest)) == 30
+
+    def test_messages_that_the_money_did_not_reach_come_when_there_is_some(self, platform: FakeX) -> None:
+        for number in range(30):
+            platform.publish(f"numero {number}")
+        platform.write_to_us("in privato")
+        prices = {"mention_read": 0.05}
+        poor = platform.connect(messages=True, budget="1 USD", prices=prices)
+        batch = poor.poll(None)
+        assert "in privato" not in texts(batch)
+        later = platform.connect(messages=True, budget="9 USD", prices=prices).poll(batch.cursor)
+        assert "in privato" in texts(later)
 
     def test_window_and_monthly_cap_are_told_apart(self, platform: FakeX) -> None:
         at = str(int((datetime.now(UTC) + timedelta(minutes=4)).timestamp()))

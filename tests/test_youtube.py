@@ -1,5 +1,6 @@
 """The YouTube connector against a small fake of the Data API, built as Google's own description of it says."""
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -333,6 +334,27 @@ class TestQuota:
         day = Units.after(None, datetime.now(UTC), 100).day
         batch = platform.connect(units_a_day=100).poll({"units": {"day": day, "used": 77}})
         assert texts(batch) == {"Commento 9", "Commento 8", "Commento 7"}
+
+    def test_video_that_the_quota_does_not_reach_keeps_its_memory(self, platform: FakeYouTube) -> None:
+        platform.publish("Sotto un altro", video=OTHER_VIDEO)
+        connector = platform.connect(units_a_day=100, videos=[OTHER_VIDEO])
+        first = connector.poll(None)
+        assert isinstance(first.cursor, dict)
+        day = first.cursor["units"]["day"]
+        short = connector.poll({**first.cursor, "units": {"day": day, "used": 79}})
+        assert isinstance(short.cursor, dict)
+        assert f"{OTHER_VIDEO} was left out: the day's quota is used up" in short.notices
+        assert short.cursor["sources"][OTHER_VIDEO] == first.cursor["sources"][OTHER_VIDEO]
+        assert short.gone == []
+
+    def test_cursor_stays_small_with_many_videos(self, platform: FakeYouTube) -> None:
+        videos = [f"video{number:06}" for number in range(30)]
+        for video in videos:
+            for number in range(20):
+                platform.publish(f"Commento {number}", video=video)
+        batch = platform.connect(videos=videos).poll(None)
+        assert len(batch.mentions) == 600
+        assert len(json.dumps(batch.cursor)) < 100_000
 
     def test_quota_that_google_says_is_used_up_is_waited_for(self, platform: FakeYouTube) -> None:
         platform.server.fail(refused(403, "quotaExceeded", "You have exceeded your <a>quota</a>."))

@@ -74,7 +74,9 @@ def _in_full(told: dict[str, Any]) -> Iterator[str]:
     yield f"  private    {told['private'] or 'no'}"
     if told["extra"]:
         yield f"  library    {told['install'] or 'installed'}"
-    yield from _block("keys, from the environment", (_key(*key, told) for key in told["keys"].items()))
+    yield from _block(
+        "keys, from the environment", (_key(key, what, told) for key, what in told["keys"].items())
+    )
     yield from _block("limits", (f"{one['text']} ({one['source']})" for one in told["limits"]))
     needed = {True: " (needed)", False: ""}
     yield from _block(

@@ -101,6 +101,7 @@ def lexicon(lang: str) -> Lexicon:
 
 
 def _tokens(line: str) -> tuple[str, ...]:
+    if line.isascii() and line.isalnum():  # most: there is nothing to take apart
+        return (line.lower(),)
     folded = fold(line)
-    plain = folded.isascii() and folded.isalnum()  # most lines: there is nothing to take apart
-    return (folded,) if plain else tuple(phrase_line(line).split())
+    return (folded,) if folded.isascii() and folded.isalnum() else tuple(phrase_line(line).split())

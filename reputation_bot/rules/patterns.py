@@ -56,9 +56,23 @@ class Patterns:
 
     def regex(self, pattern: str) -> int:
         """The atom of an RE2 pattern. Raises ValueError when RE2 refuses it."""
-        if (pattern, False) not in self._atoms:
+        atom = self._atoms.get((pattern, False))
+        if atom is None:
+            atom = len(self._atoms)
+            self._enter(pattern, atom)
+            self._atoms[pattern, False] = atom
+        return atom
+
+    def _enter(self, pattern: str, atom: int) -> None:
+        written, folded = forms_of(pattern)
+        try:
+            if folded is not None:
+                self._folded.add(folded, atom)
+            if written is not None:
+                (self._text_only if folded is None else self._text).add(written, atom)
+        except (re2.error, UnicodeEncodeError):
             compile_regex(pattern)
-        return self._atoms.setdefault((pattern, False), len(self._atoms))
+            raise
 
     @property
     def count(self) -> int:
@@ -70,12 +84,6 @@ class Patterns:
         for (pattern, is_phrase), atom in self._atoms.items():
             if is_phrase:
                 self._phrases.add(pattern.split(), atom)
-                continue
-            written, folded = forms_of(pattern)
-            if folded is not None:
-                self._folded.add(folded, atom)
-            if written is not None:
-                (self._text_only if folded is None else self._text).add(written, atom)
         for regexes in (self._folded, self._text, self._text_only):
             regexes.ready()
         self._patterns = list(self._atoms)
@@ -104,6 +112,8 @@ class Patterns:
 
 def phrase_line(phrase: str) -> str:
     """A phrase as it stands in a word line. Raises ValueError when there is no word in it."""
+    if phrase.isascii() and phrase.replace(" ", "").isalnum():  # most: there is nothing to take apart
+        return f" {' '.join(phrase.lower().split())} "
     line = word_line(fold(phrase))
     if not line.strip():
         raise ValueError(f"there is no word in “{phrase}”")
@@ -196,20 +206,23 @@ class _Regexes:
 
     def __init__(self) -> None:
         self._patterns: list[_Entered] = []
-        self._filters: list[tuple[re2.Filter, list[int]]] = []
+        self._filter = re2.Filter()
+        self._ready: list[tuple[re2.Filter, list[int]]] = []
         self._alone: dict[int, re2._Regexp] = {}
 
     def add(self, pattern: str, atom: int) -> None:
+        """Raises re2.error when RE2 refuses the pattern."""
+        self._filter.Add(pattern, _REGEX_OPTIONS)
         self._patterns.append((pattern, atom))
 
     def ready(self) -> None:
-        self._filters = list(_filters(self._patterns)) if self._patterns else []
+        self._ready = list(_compiled(self._filter, self._patterns)) if self._patterns else []
         self._alone = {
-            atom: found.re(index) for found, atoms in self._filters for index, atom in enumerate(atoms)
+            atom: found.re(index) for found, atoms in self._ready for index, atom in enumerate(atoms)
         }
 
     def atoms_in(self, text: bytes) -> list[int]:
-        return [atoms[index] for found, atoms in self._filters for index in found.Match(text) or ()]
+        return [atoms[index] for found, atoms in self._ready for index in found.Match(text) or ()]
 
     def span(self, atom: int, text: str, data: bytes) -> tuple[int, int] | None:
         """Where one of the patterns is first found. On bytes RE2's Python side takes a third of the time."""
@@ -223,11 +236,8 @@ class _Regexes:
         return before, before + len(data[begin:end].decode())
 
 
-def _filters(patterns: Sequence[_Entered]) -> Iterator[tuple[re2.Filter, list[int]]]:
-    """As few as RE2 finds room for in its memory: one, up to several thousand patterns."""
-    found = re2.Filter()
-    for pattern, _ in patterns:
-        found.Add(pattern, _REGEX_OPTIONS)
+def _compiled(found: re2.Filter, patterns: Sequence[_Entered]) -> Iterator[tuple[re2.Filter, list[int]]]:
+    """The filter that holds these patterns, or as few others as RE2 finds room for in its memory: each takes several thousand."""
     try:
         found.Compile()
         yield found, [atom for _, atom in patterns]
@@ -235,5 +245,8 @@ def _filters(patterns: Sequence[_Entered]) -> Iterator[tuple[re2.Filter, list[in
         if len(patterns) == 1:
             raise ConfigError("RE2 has no room for this pattern: simplify it", key="rules") from None
         half = len(patterns) // 2
-        yield from _filters(patterns[:half])
-        yield from _filters(patterns[half:])
+        for part in (patterns[:half], patterns[half:]):
+            smaller = re2.Filter()
+            for pattern, _ in part:
+                smaller.Add(pattern, _REGEX_OPTIONS)
+            yield from _compiled(smaller, part)

@@ -53,8 +53,13 @@ class Spelling:
     def _by_word(self, lists: Sequence[Iterable[str]]) -> dict[str, int]:
         sets = [set(words) for words in lists]
         shared = Counter(chain.from_iterable(sets))
+        worth = {times: round(_ONE / times**_SHARED) for times in {*shared.values()}}
         return {
-            word: self._packed((word in each) / times**_SHARED for each in sets)
+            word: sum(
+                worth[times] << shift
+                for shift, words in zip(self._shifts, sets, strict=True)
+                if word in words
+            )
             for word, times in shared.items()
         }
 
@@ -62,15 +67,14 @@ class Spelling:
         """How unlikely each three letters are: the negative logarithms of how often they stand together."""
         known = set().union(*counts)
         columns = []
-        for count in counts:
+        for shift, count in zip(self._shifts, counts, strict=True):
             total = math.log(count.total() + _UNSEEN * len(known))
-            by_times = {times: total - math.log(times + _UNSEEN) for times in {0, *count.values()}}
+            by_times = {
+                times: round((total - math.log(times + _UNSEEN)) * _ONE) << shift
+                for times in {0, *count.values()}
+            }
             columns.append([by_times[count[part]] for part in known])
-        return dict(zip(known, map(self._packed, zip(*columns, strict=True)), strict=True))
-
-    def _packed(self, numbers: Iterable[float]) -> int:
-        """One number for each language in one integer, so that adding up words is one sum."""
-        return sum(round(number * _ONE) << shift for number, shift in zip(numbers, self._shifts, strict=True))
+        return dict(zip(known, map(sum, zip(*columns, strict=True)), strict=True))
 
     def _unpacked(self, packed: int) -> Likeness:
         return [(packed >> shift & _MASK) / _ONE for shift in self._shifts]
@@ -79,11 +83,16 @@ class Spelling:
 def _letters(lang: str) -> Counter[str]:
     """Each three letters on end in the language's words, a space standing for a word's beginning and end."""
     lexicon = english.vocabulary() if lang == "en" else packs.lexicon(lang).words
-    count = Counter(_threes(_apart(packs.frequent(lang))))
-    for part in count:
-        count[part] *= _OFTEN
-    count.update(_threes(_apart(lexicon)))
-    return Counter({part: times for part, times in count.items() if "*" not in part and "  " not in part})
+    often, count = (_counted(_apart(words)) for words in (packs.frequent(lang), lexicon))
+    for part, times in often.items():
+        count[part] += _OFTEN * times
+    joined = ((part, "".join(part)) for part in count)
+    return Counter({three: count[part] for part, three in joined if "*" not in three and "  " not in three})
+
+
+def _counted(line: str) -> Counter[tuple[str, ...]]:
+    """In tuples, which are quicker to make than pieces of text."""
+    return Counter(zip(line, line[1:], line[2:], strict=False))
 
 
 def _apart(words: Iterable[str]) -> str:

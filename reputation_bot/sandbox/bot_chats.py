@@ -10,6 +10,7 @@ from reputation_bot.sandbox.bot_call import Call
 from reputation_bot.sandbox.chat import Chat, Message, Topic, telegram_chat
 from reputation_bot.sandbox.parameters import bad
 from reputation_bot.sandbox.people import BOT_ID, PEOPLE, is_known, telegram_user
+from reputation_bot.sandbox.world import World
 
 _OWNER = PEOPLE[0].user_id
 _MAX_COMMANDS = 100
@@ -65,12 +66,24 @@ def set_my_commands(call: Call) -> object:
     if not isinstance(commands, list) or len(commands) > _MAX_COMMANDS:
         raise bad("can't parse commands JSON object")
     call.world.commands[_audience(call)] = [_command(command) for command in commands]
+    call.world.live.tell("commands", {})
     return True
 
 
 def get_my_commands(call: Call) -> object:
     """https://core.telegram.org/bots/api#getmycommands"""
     return call.world.commands.get(_audience(call), [])
+
+
+def menu_of(world: World, chat_id: int, language: str) -> list[dict[str, str]]:
+    """What the apps show in a group: the nearest scope that has commands, in the language or else for all languages."""
+    scopes: list[dict[str, Any]] = [
+        {"type": "chat", "chat_id": chat_id},
+        {"type": "all_group_chats"},
+        {"type": "default"},
+    ]
+    keys = [_key(scope, spoken) for scope in scopes for spoken in (language, "")]
+    return next((world.commands[key] for key in keys if world.commands.get(key)), [])
 
 
 def delete_webhook(call: Call) -> object:
@@ -129,7 +142,11 @@ def _member(user_id: int) -> dict[str, Any]:
 
 def _audience(call: Call) -> str:
     scope = parameters.json_value(call.parameters, "scope", "BotCommandScope") or {"type": "default"}
-    language = parameters.text(call.parameters, "language_code")
+    return _key(scope, parameters.text(call.parameters, "language_code"))
+
+
+def _key(scope: Any, language: str) -> str:
+    """core.telegram.org/bots/api#determining-list-of-commands, 2026-11: each scope has a list for each language."""
     return orjson.dumps([scope, language], option=orjson.OPT_SORT_KEYS).decode()
 
 

@@ -141,6 +141,7 @@ def _send(call: Call, chat: Chat, text: str, entities: list[Entity], photo: Phot
         text=text,
         entities=entities,
         keyboard=buttons,
+        asked=keyboard.asked(call.parameters),
         reply_to=answered.message_id if answered else None,
         topic=topic,
         photo=photo,

@@ -26,6 +26,7 @@ class Message:
     text: str = ""
     entities: list[Entity] = field(default_factory=list)
     keyboard: Keyboard | None = None
+    asked: dict[str, Any] | None = None  # a ForceReply: it opens the field for an answer
     reply_to: int | None = None
     topic: int | None = None
     photo: Photo | None = None
@@ -194,12 +195,27 @@ def page_message(chat: Chat, message: Message) -> dict[str, Any]:
         "date": int(message.sent_at.timestamp()),
         "reply_to": message.reply_to,
         "topic": message.topic,
+        "topic_name": chat.topics[message.topic].name if message.topic in chat.topics else None,
         "text": message.text,
         "entities": message.entities,
         "photo": f"/api/photos/{message.photo.file_id}" if message.photo else None,
         "service": _page_service(message.service),
         "buttons": [[_page_button(button) for button in row] for row in message.keyboard or []],
         "edited": message.edited_at is not None,
+        "asks": _asks(chat, message),
+    }
+
+
+def _asks(chat: Chat, message: Message) -> dict[str, Any] | None:
+    """Whom a ForceReply asks for an answer: with `selective` those whom the text names and whoever it answers, else everybody (None)."""
+    if message.asked is None:
+        return None
+    named = {entity["user"]["id"] for entity in message.entities if entity["type"] == "text_mention"}
+    answered = chat.messages.get(message.reply_to or 0)
+    users = named | ({answered.sender} if answered else set()) - {BOT_ID}
+    return {
+        "placeholder": message.asked["placeholder"],
+        "user_ids": sorted(users) if message.asked["selective"] else None,
     }
 
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from reputation_bot.sandbox import entities
+from reputation_bot.sandbox import bot_chats, entities
 from reputation_bot.sandbox.chat import Chat, Message, page_message, telegram_message
 from reputation_bot.sandbox.json_api import ApiError, answer, body_of, number, query_number
 from reputation_bot.sandbox.people import BOT_ID, BRAND, PEOPLE, telegram_user
@@ -24,6 +24,7 @@ def routes() -> list[Route]:
         Route("/api/chat", _settings, methods=["PATCH"]),
         Route("/api/chat/press", _press, methods=["POST"]),
         Route("/api/chat/send", _send, methods=["POST"]),
+        Route("/api/commands", _commands, methods=["GET"]),
         Route("/api/people", _people, methods=["GET"]),
         Route("/api/photos/{file_id}", _photo, methods=["GET"]),
         Route("/api/overview", _overview, methods=["GET"]),
@@ -77,6 +78,13 @@ async def _send(request: Request) -> Response:
     world.updates.add("message", telegram_message(chat, message))
     world.show(chat, message)
     return answer({"message_id": message.message_id}, 201)
+
+
+async def _commands(request: Request) -> Response:
+    """The menu behind the slash in one group, for people who speak `language`."""
+    world = world_of(request)
+    chat = _chat(world, query_number(request, "chat_id"))
+    return answer(bot_chats.menu_of(world, chat.chat_id, request.query_params.get("language", "")))
 
 
 async def _people(request: Request) -> Response:  # noqa: ARG001 - Starlette's form

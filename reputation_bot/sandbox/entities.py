@@ -4,6 +4,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from reputation_bot.sandbox.people import telegram_user
 from reputation_bot.sandbox.telegram_html import units
 
 Entity = dict[str, Any]
@@ -19,6 +20,7 @@ _FOUND = re.compile(
     r"|(?<!\w)(?P<mention>@[A-Za-z]\w{3,31})"
     r"|(?<!\w)(?P<hashtag>#(?=\w*[^\W\d])\w{1,255})"
 )
+_PERSON = re.compile(r"tg://user\?id=([1-9][0-9]{0,15})")
 
 
 def clean(text: str) -> str:
@@ -73,12 +75,20 @@ def _solid(entities: list[Entity]) -> list[Entity]:
 def _checked(entity: Entity) -> Entity | None:
     match entity["type"]:
         case "text_link":
-            url = address(entity["url"])
-            return entity | {"url": url} if url else None
+            return _linked(entity)
         case "code":
             return {key: value for key, value in entity.items() if key != "language"}  # only <pre> shows it
         case _:
             return entity
+
+
+def _linked(entity: Entity) -> Entity | None:
+    """A link to a person becomes a mention that tells that person: core.telegram.org/bots/api#html-style, 2026-11."""
+    place = {"offset": entity["offset"], "length": entity["length"]}
+    if person := _PERSON.fullmatch(entity["url"]):
+        return {"type": "text_mention", **place, "user": telegram_user(int(person[1]))}
+    url = address(entity["url"])
+    return entity | {"url": url} if url else None
 
 
 def _moved(entity: Entity, start: int, end: int) -> Entity | None:

@@ -9,6 +9,7 @@ Keyboard = list[list[dict[str, Any]]]
 
 MAX_DATA_BYTES = 64  # core.telegram.org/bots/api#inlinekeyboardbutton, 2026-11
 MAX_COPY_CHARS = 256  # core.telegram.org/bots/api#copytextbutton, 2026-11
+MAX_PLACEHOLDER = 64  # core.telegram.org/bots/api#forcereply, 2026-11
 _MAX_BUTTONS = 100
 _ACTIONS = ("callback_data", "url", "copy_text")
 
@@ -29,6 +30,19 @@ def read(parameters: Parameters) -> Keyboard | None:
     if sum(map(len, checked)) > _MAX_BUTTONS:
         raise bad("REPLY_MARKUP_TOO_LONG")
     return checked or None
+
+
+def asked(parameters: Parameters) -> dict[str, Any] | None:
+    """The ForceReply of `reply_markup`: core.telegram.org/bots/api#forcereply, 2026-11; None for every other markup."""
+    markup = json_value(parameters, "reply_markup", "reply markup")
+    if not isinstance(markup, dict) or markup.get("force_reply") is not True:
+        return None
+    placeholder = markup.get("input_field_placeholder")
+    if placeholder is not None and not (
+        isinstance(placeholder, str) and 1 <= len(placeholder) <= MAX_PLACEHOLDER
+    ):
+        raise bad("input field placeholder is invalid")
+    return {"placeholder": placeholder, "selective": markup.get("selective") is True}
 
 
 def _button(button: Any) -> dict[str, Any]:

@@ -2,15 +2,16 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from reputation_bot import cases, outbox
 from reputation_bot.errors import AccessError, PlatformError, ReputationBotError, RetryLaterError
 from reputation_bot.intake import BOT
 from reputation_bot.ports import ChatMoved, ChatText, Message, Messenger, Storage, Update
-from reputation_bot.telegram import sender, sent
-from reputation_bot.telegram.effects import Effects, PopUp, Redraw, Say
+from reputation_bot.telegram import sender
+from reputation_bot.telegram.effects import PopUp, Redraw, Say
 from reputation_bot.telegram.handlers import OFFSET, Handlers
 from reputation_bot.telegram.showing import Look, Shower
 
@@ -20,6 +21,8 @@ LISTEN = timedelta(seconds=20)  # how long Telegram holds a request for updates 
 TICK = timedelta(milliseconds=400)  # how often due work is looked for when nobody presses
 ROUND = timedelta(seconds=1)  # how often whatever else is due is seen to
 PAUSE = timedelta(seconds=5)  # after a fault
+
+_MOST_UNSAID = 100  # messages that wait for room in the chat; the oldest are given up
 
 Clock = Callable[[], datetime]
 
@@ -49,6 +52,7 @@ class Bot:
         )
         self._go_round: Callable[[], object] | None = None
         self._prepare = prepare
+        self._unsaid: deque[Say | Redraw] = deque(maxlen=_MOST_UNSAID)
         self.lost_to: str | None = None  # who is the sender, if it is not us any more
 
     def run(self, stop: threading.Event, go_round: Callable[[], object] | None = None) -> None:
@@ -126,28 +130,42 @@ class Bot:
         except Exception:
             log.exception("update failed unexpectedly update=%s", update.update_id)
             return
+        self._unsaid.extend(effect for effect in effects if not isinstance(effect, PopUp))
         self._show_now.set()
         self._publish_now.set()
-        self._say(effects)
+        self._answer(effect for effect in effects if isinstance(effect, PopUp))
 
-    def _say(self, effects: Effects) -> None:
-        for effect in effects:
+    def _answer(self, popups: Iterable[PopUp]) -> None:
+        """At once: messages wait for their turn, which comes before the cards'."""
+        for popup in popups:
             try:
-                match effect:
-                    case PopUp(query_id, text, alert):
-                        self._messenger.answer(query_id, text, alert=alert)
-                    case Say(chat, reply_to, message, prompt):
-                        message_id = self._messenger.send(chat, message, reply_to=reply_to)
-                        sent.said(self._storage, chat, message_id, prompt)
-                    case Redraw(chat, message_id, message):
-                        self._messenger.edit(chat, message_id, message)
+                self._messenger.answer(popup.query_id, popup.text, alert=popup.alert)
+            except (PlatformError, ReputationBotError) as error:
+                log.warning("could not answer a press problem=%s", error)
+
+    def _say_due(self) -> None:
+        """What a crash loses here somebody asks for again."""
+        while self._unsaid:
+            try:
+                if not self._say_one(self._unsaid[0]):
+                    return
             except (PlatformError, ReputationBotError) as error:
                 log.warning("could not say something in the chat problem=%s", error)
+            self._unsaid.popleft()
+
+    def _say_one(self, effect: Say | Redraw) -> bool:
+        """False: the pace of the chat has no room now."""
+        match effect:
+            case Say(chat, reply_to, message, prompt):
+                return self._shower.reply(chat, reply_to, message, prompt)
+            case Redraw(chat, message_id, message):
+                return self._shower.redraw(chat, message_id, message)
 
     def _show(self) -> None:
         while not self._stop.is_set():
             self._show_now.wait(TICK.total_seconds())
             self._show_now.clear()
+            self._guarded(self._say_due)
             self._guarded(self._shower.show_due)
 
     def _publish(self) -> None:

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from reputation_bot import cases, proposals
 from reputation_bot.cases import CHANGES, Outcome
-from reputation_bot.errors import ConfigError, NotFoundError
+from reputation_bot.errors import ConfigError, MoveError, NotFoundError
 from reputation_bot.i18n import Translate
 from reputation_bot.model import Case, Menu
 from reputation_bot.ports import ChatMoved, ChatText, Ignored, Message, Press, Storage, Transaction, Update
@@ -61,20 +61,37 @@ class Handlers:
         """Acts on an update once, however often Telegram shows it. Returns what to say about it."""
         match update:
             case Press():
-                return self._once(update.update_id, lambda tx: self._pressed(tx, update, now))
+                return self._once(update, lambda tx: self._pressed(tx, update, now))
             case ChatText():
-                return self._once(update.update_id, lambda tx: self._written(tx, update, now))
+                return self._once(update, lambda tx: self._written(tx, update, now))
             case ChatMoved() | Ignored():
                 return ()
             case _:
                 assert_never(update)
 
-    def _once(self, update_id: int, act: Callable[[Transaction], Effects]) -> Effects:
+    def _once(self, update: Press | ChatText, act: Callable[[Transaction], Effects]) -> Effects:
+        try:
+            return self._in_one_transaction(update, act)
+        except (NotFoundError, MoveError) as error:
+            log.warning("update not possible update=%s problem=%s", update.update_id, error)
+        # noted as seen in a transaction of its own: it would come again and again, and hold up all others
+        return self._in_one_transaction(update, lambda _: self._cannot(update))
+
+    def _in_one_transaction(self, update: Press | ChatText, act: Callable[[Transaction], Effects]) -> Effects:
         with self._storage.transaction() as tx:
-            if (tx.value(OFFSET) or 0) > update_id:
+            if (tx.value(OFFSET) or 0) > update.update_id:
                 return ()
-            tx.put_value(OFFSET, update_id + 1)
+            tx.put_value(OFFSET, update.update_id + 1)
             return act(tx)
+
+    def _cannot(self, update: Press | ChatText) -> Effects:
+        """Nothing has changed: the case went to the archive long ago, or its state does not allow it."""
+        text = self._(
+            "Not possible any more: the case is in the archive, where it can be read but not changed."
+        )
+        if isinstance(update, Press):
+            return (PopUp(update.query_id, text, alert=True),)
+        return (Say(update.chat, update.message_id, Message(escape(text))),)
 
     def _pressed(self, tx: Transaction, press: Press, now: datetime) -> Effects:
         pressed = decode(press.data)
@@ -180,6 +197,8 @@ class Handlers:
             return (Say(text.chat, text.message_id, Message(escape(refusal))),)
         outcome = self._take_text(tx, tx.case(prompt.case_id), prompt, text.text, person.key, now)
         if outcome.result in CHANGES:
+            if prompt.act in _ASKS and text.reply_to is not None:
+                prompts.forget(tx, text.chat, text.reply_to)
             return ()  # the card shows it
         return (Say(text.chat, text.message_id, Message(escape(self._about(outcome)))),)
 
@@ -200,6 +219,6 @@ class Handlers:
                 return cases.edit_opening(tx, case, text, who=who, now=now)
             case Act.DONE_BY_HAND:
                 url = popups.address_in(text)
-                return cases.done_by_hand(tx, case, case.revision, url, who=who, now=now)
+                return cases.done_by_hand(tx, case, prompt.revision, url, who=who, now=now)
             case _:
                 return cases.edit(tx, case, text, who=who, now=now)

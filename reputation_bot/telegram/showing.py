@@ -107,6 +107,26 @@ class Shower:
         sent.said(self._storage, self._chat, message_id)
         return True
 
+    def reply(self, chat: int, reply_to: int, message: Message, prompt: Prompt | None = None) -> bool:
+        """Answers somebody, if the pace has room for it now. Raises what a messenger raises."""
+        if self._pace.free(chat, self._clock(), pressed=True) <= 0:
+            return False
+        try:
+            message_id = self._send_paced(message, reply_to=reply_to)
+        except RetryLaterError as error:
+            self._pace.block(chat, self._clock() + (error.after or PAUSE_AFTER_FAULT))
+            return False
+        sent.said(self._storage, chat, message_id, prompt)
+        return True
+
+    def redraw(self, chat: int, message_id: int, message: Message) -> bool:
+        """Changes a message of ours that is no card, if the pace has room for it now. Raises what a messenger raises."""
+        if self._pace.free(chat, self._clock(), pressed=True) <= 0:
+            return False
+        self._pace.note(chat, self._clock())
+        self._messenger.edit(chat, message_id, message)
+        return True
+
     def show_due(self) -> int:
         """Shows what the pace has room for, pressed cards first, and returns how many cases that were. The rest stays due.
 
