@@ -80,9 +80,7 @@ class _Signed(SignedIn):
         more: Mapping[str, str],
         scheme: str = "Bearer",
     ) -> None:
-        super().__init__(
-            http, tokens, platform=platform, advice="check what the key of login permits"
-        )
+        super().__init__(http, tokens, platform=platform, advice="check what the key of login permits")
         self._more, self._scheme = more, scheme
 
     def _headers(self) -> dict[str, str]:
@@ -133,7 +131,9 @@ def _basic(key: SecretStr, secret: SecretStr) -> str:
 
 def _token(response: Response, name: str, platform: str) -> Token:
     if response.status != 200:  # noqa: PLR2004  # OK
-        raise AccessError(f"{platform} refuses the sign-in ({response.status}): check key and secret of login")
+        raise AccessError(
+            f"{platform} refuses the sign-in ({response.status}): check key and secret of login"
+        )
     answer = response.json()
     token = at(answer, name)
     if not isinstance(token, str) or not token or len(token) > 10_000 or not token.isprintable():  # noqa: PLR2004

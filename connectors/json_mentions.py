@@ -24,7 +24,7 @@ class Mapped:
         self._channel, self._platform, self._api, self._fields = channel, platform, api, fields
 
     def id_of(self, record: object) -> str:
-        """"" where there is none."""
+        """ "" where there is none."""
         return identity(found(self._fields.id, record))
 
     def is_gone(self, record: object) -> bool:
@@ -96,7 +96,11 @@ def _kind(key: object, value: object) -> str:
     if isinstance(value, bool) or value is None:
         return str(value).lower().replace("none", "null")
     if isinstance(value, int | float):
-        return "…" if _SECRET.search(str(key)) else cut(f"{value:.6g}" if isinstance(value, float) else _digits(value), 20)
+        return (
+            "…"
+            if _SECRET.search(str(key))
+            else cut(f"{value:.6g}" if isinstance(value, float) else _digits(value), 20)
+        )
     if isinstance(value, str):
         return '"…"' if value else '""'
     if isinstance(value, Mapping):

@@ -1,5 +1,6 @@
 """What rules.yaml says of a channel with `connector: json`, checked, over one of the mappings that come with the program; using it is for others."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
@@ -7,7 +8,15 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    model_validator,
+)
 
 from connectors.http import http_address
 from connectors.json_expression import compiled
@@ -85,8 +94,12 @@ class Pages(BaseModel):
     by: PagesBy = Field(description="page, offset, cursor or address.")
     parameter: Parameter = Field("page", description="The parameter that says which page.")
     first: int = Field(1, ge=0, le=1, description="The number of the first page.")
-    size: int = Field(100, ge=1, le=1000, description="How many records a full page holds; a shorter one is the last.")
-    next: Expression | None = Field(None, description="Where the page says what comes next, for cursor and address.")
+    size: int = Field(
+        100, ge=1, le=1000, description="How many records a full page holds; a shorter one is the last."
+    )
+    next: Expression | None = Field(
+        None, description="Where the page says what comes next, for cursor and address."
+    )
 
     @model_validator(mode="after")
     def _next_where_needed(self) -> Self:
@@ -108,18 +121,28 @@ class Read(BaseModel):
 
     model_config = _STRICT
     path: PagePath = Field("", description="What follows api in the address of the list.")
-    query: dict[str, str | int | bool] = Field(default_factory=dict, description="Parameters of that address.")
+    query: dict[str, str | int | bool] = Field(
+        default_factory=dict, description="Parameters of that address."
+    )
     items: Expression = Field("@", description="Where the list of records is in the answer.")
-    pages: Pages | None = Field(None, description="How one gets to the next page; unless given there is one only.")
+    pages: Pages | None = Field(
+        None, description="How one gets to the next page; unless given there is one only."
+    )
     since: Since | None = Field(None, description="A parameter that asks for newer records only.")
-    one: PagePath | None = Field(None, description="What follows api in the address of one record: /reviews/{id}.")
+    one: PagePath | None = Field(
+        None, description="What follows api in the address of one record: /reviews/{id}."
+    )
     record: Expression = Field("@", description="Where the record is in the answer of that address.")
-    whole: bool = Field(False, description="The list always holds all records: one that is missing was deleted.")
+    whole: bool = Field(
+        False, description="The list always holds all records: one that is missing was deleted."
+    )
 
     @model_validator(mode="after")
     def _whole_means_all(self) -> Self:
         if self.whole and self.since:
-            raise ValueError("a list that is asked for newer records only does not hold all: leave out whole or since")
+            raise ValueError(
+                "a list that is asked for newer records only does not hold all: leave out whole or since"
+            )
         return self
 
 
@@ -150,8 +173,12 @@ class Shown(BaseModel):
     """Where our answers can be read back."""
 
     model_config = _STRICT
-    path: PagePath | None = Field(None, description="What follows api; the record itself unless given. {id} is filled in.")
-    query: dict[str, str | int | bool] = Field(default_factory=dict, description="Parameters; {id} is filled in.")
+    path: PagePath | None = Field(
+        None, description="What follows api; the record itself unless given. {id} is filled in."
+    )
+    query: dict[str, str | int | bool] = Field(
+        default_factory=dict, description="Parameters; {id} is filled in."
+    )
     items: Expression = Field(description="Where the list of answers is.")
     id: Expression | None = Field(None, description="Id of an answer; the record's unless given.")
     text: Expression = Field("text", description="Its text.")
@@ -163,14 +190,20 @@ class Answering(BaseModel):
     """How an answer is published."""
 
     model_config = _STRICT
-    method: Annotated[str, StringConstraints(pattern="^(POST|PUT|PATCH)$")] = Field("POST", description="POST, PUT or PATCH.")
+    method: Annotated[str, StringConstraints(pattern="^(POST|PUT|PATCH)$")] = Field(
+        "POST", description="POST, PUT or PATCH."
+    )
     path: PagePath = Field(description="What follows api; {id} is the record's.")
-    body: dict[str, Any] = Field(description="What is sent; {text}, {id}, {reply} and the names of values are filled in.")
+    body: dict[str, Any] = Field(
+        description="What is sent; {text}, {id}, {reply} and the names of values are filled in."
+    )
     form: bool = Field(False, description="Sent as a form instead of JSON.")
     values: dict[Parameter, Expression] = Field(
         default_factory=dict, description="What else of the record the body needs; read.one says where it is."
     )
-    id: Expression | None = Field(None, description="Where the id of the new answer is; the record's unless given.")
+    id: Expression | None = Field(
+        None, description="Where the id of the new answer is; the record's unless given."
+    )
     max_chars: int | None = Field(None, ge=1, le=100_000, description="The longest answer.")
     several: bool = Field(False, description="A record may hold several answers.")
     shown: Shown | None = Field(None, description="Where answers can be read back.")
@@ -178,13 +211,23 @@ class Answering(BaseModel):
         None, description="What to do when an answer is refused for lack of rights."
     )
 
+    @model_validator(mode="after")
+    def _known_names(self) -> Self:
+        named = set(re.findall(r"\{(\w+)\}", f"{self.body}"))
+        if "text" not in named:
+            raise ValueError("the body of an answer needs {text} somewhere")
+        if unknown := named - {"text", "id", "thread", "reply", *self.values}:
+            raise ValueError(f"nothing fills in {{{sorted(unknown)[0]}}}: name it in answer.values")
+        return self
+
 
 class JsonOptions(BaseModel):
     """What rules.yaml says of a channel with `connector: json`; what it leaves out is the preset's."""
 
     model_config = _STRICT
     preset: Annotated[str, AfterValidator(_preset)] = Field(
-        "plain", description="A mapping that comes with the program: feedaty, plain, trusted_shops or woocommerce."
+        "plain",
+        description="A mapping that comes with the program: feedaty, plain, trusted_shops or woocommerce.",
     )
     platform: Annotated[str, StringConstraints(min_length=1, max_length=60)] = Field(
         "this API", description="What it is called in messages."
@@ -227,7 +270,9 @@ def _mapping_of(name: str) -> dict[str, Any]:
 def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """What `above` says, and of `below` what that leaves out; sections are laid over each other, key by key."""
     both = {
-        name: _over(below[name], value) if isinstance(value, Mapping) and isinstance(below.get(name), Mapping) else value
+        name: _over(below[name], value)
+        if isinstance(value, Mapping) and isinstance(below.get(name), Mapping)
+        else value
         for name, value in above.items()
     }
     return {**below, **both}

@@ -12,6 +12,7 @@ _OVERLAP = timedelta(
     hours=6
 )  # the list of comments is not complete at once, by the word of praw's maintainers
 _PAGES = 10  # of a hundred; Reddit's lists end at a thousand
+_NEARLY_ALL = 950  # so many in a list: it has come to its end
 _REMEMBERED, _LOOKED_AT = 300, 100  # mentions whose fate is followed; how many of them at each poll
 
 Things = dict[str, dict[str, Any]]  # by full name
@@ -25,6 +26,7 @@ class Reading:
         self._client, self._options, self._now = client, options, now
         self._read_at, self._shown = _moment(held.get("read_at"), now), _names(held.get("shown"))
         self._broken = 0
+        self._gaps: list[str] = []  # lists that end before the last poll
 
     def batch(self, channel: str, first_notice: str) -> Batch:
         """Everything of the last hours, and what has changed of what was shown before. The first look tells `first_notice`."""
@@ -55,17 +57,20 @@ class Reading:
         """The records of a list, newest first, as far back as this poll looks."""
         since = self._read_at - _OVERLAP if self._read_at else self._now - _FIRST_LOOK
         found: Things = {}
-        after, pages = None, set()
+        count, after, pages = 0, None, set()
         for _ in range(_PAGES):
             place: dict[str, str] = {"after": after} if after else {}
             things, after = things_of(self._client.get(path, limit=100, **params, **place))
             good = [(thing, at) for thing in things if name_of(thing) and (at := made_at(thing))]
-            self._broken += len(things) - len(good)
+            self._broken, count = self._broken + len(things) - len(good), count + len(things)
             found |= {name_of(thing): thing for thing, at in good if at >= since}
             is_behind = bool(good) and all(at < since for _, at in good)
             if not after or after in pages or is_behind:
                 break
             pages.add(after)
+        oldest = min((at for thing in found.values() if (at := made_at(thing))), default=self._now)
+        if self._read_at and count >= _NEARLY_ALL and oldest > self._read_at:
+            self._gaps.append(path)
         return found
 
     def _ask_for(self, names: list[str]) -> Things:
@@ -96,6 +101,11 @@ class Reading:
 
     def _notices(self, first_notice: str) -> list[str]:
         notices = [] if self._read_at else [first_notice]
+        notices += [
+            f"so much was written in {path} since the last look that Reddit's list of 1,000 does not reach back to it: some may "
+            "be missing; look more often (every:) or name fewer subreddits"
+            for path in self._gaps
+        ]
         if self._broken:
             notices.append(f"{self._broken} records of Reddit cannot be read and were left out")
         return notices

@@ -1,9 +1,7 @@
 """One poll of X: which span is read, within which budget, and what has gone since; what records say is left to `x_mentions`."""
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.x_budget import Item, Spending, next_month
@@ -20,16 +18,17 @@ from connectors.x_mentions import (
     posts_of,
     users_of,
 )
+from connectors.x_past import Past, Rest
 from reputation_bot.errors import RetryLaterError
 from reputation_bot.ports import Batch
 
 _FIRST_LOOK = timedelta(days=1)
-_OVERLAP = timedelta(
-    hours=1
-)  # in which an indexed late post is found, and an edited one: X lets an hour for that
+# in which a post that was indexed late is found, and an edited one: X gives authors an hour for that
+_OVERLAP = timedelta(hours=1)
 _SWEEP = timedelta(hours=6)  # how often the whole UTC day is read again, which X does not charge again
 _LONGEST = timedelta(days=6, hours=23)  # docs.x.com/x-api/posts/search/introduction, 2026-11: seven days
 _PAGES = 10  # of a hundred; what is behind them comes with the next poll
+_RESTS = 5  # spans of one source that wait to be read
 _SHOWN, _NAMES, _WRITERS = 1000, 300, 1000  # how many of each a cursor holds
 _SLOW = timedelta(hours=1)  # between two polls when four fifths of the budget are gone
 _FIELDS = [
@@ -42,34 +41,6 @@ _FIELDS = [
     "note_tweet",
 ]
 _MESSAGE_FIELDS = ["created_at", "dm_conversation_id", "event_type", "sender_id", "text"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Past:
-    """What earlier polls left behind: the cursor, with whatever is not of ours left out."""
-
-    read_at: datetime | None
-    swept_at: datetime | None
-    shown: Mapping[str, str]  # first id by present id
-    names: Mapping[str, tuple[str, str]]
-    writers: list[str]
-    rests: Mapping[str, tuple[str, str]]  # by source: what lies between two ids and is still to be read
-
-    @classmethod
-    def of(cls, cursor: object, now: datetime) -> "_Past":
-        held = cursor if isinstance(cursor, dict) else {}
-        return cls(
-            read_at=_moment(held.get("read_at"), now),
-            swept_at=_moment(held.get("swept_at"), now),
-            shown={one: first for one, first in _pairs(held.get("shown"), 2) if one.isdecimal()},
-            names={one: (name, handle) for one, name, handle in _pairs(held.get("names"), 3)},
-            writers=[one for (one,) in _pairs(held.get("writers"), 1)],
-            rests={
-                one: (since, until)
-                for one, since, until in _pairs(held.get("rests"), 3)
-                if since.isdecimal() and until.isdecimal()
-            },
-        )
 
 
 class Reading:
@@ -85,12 +56,12 @@ class Reading:
         now: datetime,
     ) -> None:
         self._client, self._options, self._me, self._now = client, options, me, now
-        self._past = _Past.of(cursor, now)
+        self._past = Past.of(cursor, now)
         spent = cursor.get("spending") if isinstance(cursor, dict) else None
         self._spending = Spending.of(spent, prices, options.budget, now)
         self._posts: dict[str, Post] = {}
         self._messages: dict[str, DirectMessage] = {}
-        self._rests: dict[str, tuple[str, str]] = {}
+        self._rests: list[Rest] = []
         self._broken, self._is_cut_short = 0, False
         self._notices: list[str] = []
 
@@ -153,29 +124,33 @@ class Reading:
         )
 
     def _read_source(self, name: str, read: Callable[..., object], item: Item, since: datetime) -> None:
-        oldest = int(id_at(self._now - _LONGEST))
-        spans = [(id_at(since), "")]
-        if name in self._past.rests:
-            lower, upper = self._past.rests[name]
-            spans.append((str(max(int(lower), oldest)), upper))
-        for lower, upper in spans:
-            if upper and int(upper) <= int(lower):
+        """What is new, then what earlier polls left. While there is such a rest, what was read once is not read again."""
+        earlier = [rest for rest in self._past.rests if rest.source == name]
+        begin = self._past.read_at if earlier and self._past.read_at else since
+        oldest, pages, left = id_at(self._now - _LONGEST), 2 * _PAGES, []
+        for span in [Rest(name, id_at(begin), ""), *earlier]:
+            lower = max(span.lower, oldest, key=int)
+            if span.upper and int(span.upper) <= int(lower):
                 continue  # older than X still shows
-            left = self._read_span(read, item, lower, upper)
-            if left and name in self._rests:  # both spans were too long: one that holds both
-                other = self._rests[name]
-                self._rests[name] = (min(lower, other[0], key=int), max(left, other[1], key=int))
-            elif left:
-                self._rests[name] = (lower, left)
+            most = min(pages, _PAGES)
+            upper, used = self._read_span(read, item, lower, span.upper, most) if most else (span.upper, 0)
+            pages -= used
+            if upper:
+                left.append(Rest(name, lower, upper))
+        while len(left) > _RESTS:  # the two oldest become one that holds both
+            left[-2:] = [Rest(name, left[-1].lower, left[-2].upper)]
+        self._rests += left
 
-    def _read_span(self, read: Callable[..., object], item: Item, lower: str, upper: str) -> str | None:
-        """Newest first. Returns the id below which it was not read to the end."""
+    def _read_span(
+        self, read: Callable[..., object], item: Item, lower: str, upper: str, pages: int
+    ) -> tuple[str | None, int]:
+        """Newest first. Returns the id below which it was not read to the end, and how many pages that took."""
         token, tokens, below = None, set(), upper
-        for _ in range(_PAGES):
+        for used in range(pages):
             count = self._spending.affords(item, 100, 10)
             if not count:
                 self._is_cut_short = True
-                return below or id_at(self._now)
+                return below or id_at(self._now), used
             answer = read(token, since_id=lower, until_id=upper or None, max_results=count)
             posts, broken = posts_of(answer)
             self._broken += broken
@@ -184,9 +159,9 @@ class Reading:
             below = min((post.id for post in posts), key=int, default=below)
             token = next_page(answer)
             if not token or token in tokens:
-                return None
+                return None, used + 1
             tokens.add(token)
-        return below or None
+        return below or None, pages
 
     def _read_messages(self, since: datetime) -> None:
         token, tokens = None, set()
@@ -274,27 +249,6 @@ class Reading:
             "shown": [[one, shown[one]] for one in newest(shown, _SHOWN)],
             "names": [[one, *all_names[one]] for one in list(all_names)[-_NAMES:]],
             "writers": [[one] for one in sorted(self.writers)[-_WRITERS:]],
-            "rests": [[name, *rest] for name, rest in self._rests.items()],
+            "rests": [list(rest) for rest in self._rests],
             "spending": self._spending.kept(),
         }
-
-
-def _pairs(value: object, length: int) -> list[tuple[str, ...]]:
-    """Rows of that many texts, of whatever stands in the cursor; the first is an id or the name of a source."""
-    rows = value if isinstance(value, list) else []
-    return [
-        tuple(row)
-        for row in rows
-        if isinstance(row, list)
-        and len(row) == length
-        and all(isinstance(one, str) for one in row)
-        and re.fullmatch(r"[0-9]{1,20}|[a-z]+", row[0])
-    ]
-
-
-def _moment(stamp: object, now: datetime) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(stamp) if isinstance(stamp, str) else None
-    except ValueError:
-        return None
-    return at if at is not None and at.tzinfo is not None and at.astimezone(UTC) <= now else None

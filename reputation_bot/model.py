@@ -336,7 +336,6 @@ class Move(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     UNDO = "undo"
     ANSWERED = "answered"
-    ANSWERED_BEFORE = "answered_before"  # the reply is out, but the author has written since: an answer to that is owed
     REPLY_POSTPONED = "reply_postponed"
     REPLY_REFUSED = "reply_refused"
     REPLY_LOST = "reply_lost"  # sent, outcome unknown

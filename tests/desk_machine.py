@@ -54,7 +54,7 @@ from reputation_bot.telegram.look import ChatLook
 from reputation_bot.transitions import CASE_MOVES, REPLY_MOVES
 from storage.tiny import TinyStorage
 from tests.factories import NOW, make_author, make_draft, make_options, make_verdict
-from tests.fakes import FakeClock, FakeJudge, FakePlatform
+from tests.fakes import UNKNOWN, Background, FakeClock, FakeJudge, FakePlatform
 
 CHAT = -1001234567890
 ROLES = {
@@ -118,7 +118,13 @@ class Died(BaseException):
 class Judge(FakeJudge):
     """A mention is what it says that it is."""
 
-    def judge(self, mention: Mention, channel: ChannelSettings, options: ReplyOptions) -> Judgement:
+    def judge(
+        self,
+        mention: Mention,
+        channel: ChannelSettings,
+        options: ReplyOptions,
+        background: Background = UNKNOWN,
+    ) -> Judgement:
         verdict = next(verdict for word, verdict in SAID.items() if word in mention.text)
         return Judgement(("aurora",), lambda: (verdict, self.redraft(mention, verdict, options)))
 
@@ -297,7 +303,7 @@ class DeskMachine(RuleBasedStateMachine):
     def take_it_away(self, index: int) -> None:
         mention = list(self.customer.values())[index % len(self.customer)]
         with self.storage.transaction() as tx:
-            if tx.case(intake_case(tx, mention)).id in self._live(tx):
+            if tx.record(mention.key):
                 intake.mark_gone(tx, mention.channel, [mention.external_id], now=self.clock())
 
     # --- staff
@@ -539,7 +545,7 @@ class DeskMachine(RuleBasedStateMachine):
         channel = SETTINGS.channels[mention.channel]
         judge = partial(intake.judge_news, judge=self.judge, channel=channel, options_of=self.platform.options)
         with self.storage.read() as view:
-            known = view.record(mention.key)
+            known = self.seen.records.get(mention.key)
             if known and known.case_id not in self._live(view):
                 return  # what is archived is no longer looked at
             judged = judge(view, [mention])
@@ -579,12 +585,6 @@ class DeskMachine(RuleBasedStateMachine):
     @staticmethod
     def _amend(proposal: object, comment: str) -> None:
         raise AssertionError("nobody was asked about rules.yaml")
-
-
-def intake_case(view: Reader, mention: Mention) -> int:
-    record = view.record(mention.key)
-    assert record
-    return record.case_id
 
 
 def _here() -> str:

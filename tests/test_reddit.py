@@ -116,6 +116,18 @@ class TestReading:
         platform.things[0].update(author=None, body="[removed]", place="nowhere")
         assert connector.poll(first.cursor).gone == ["t1_x0"]
 
+    def test_gap_that_reddits_lists_leave_is_told(self, platform: FakeReddit) -> None:
+        connector = platform.connect(subreddits=["italy", "roma"])
+        cursor = connector.poll(None).cursor
+        for number in range(1001):
+            platform.publish(f"numero {number}", place="comments")
+        batch = connector.poll(cursor)
+        assert len(batch.mentions) == 1000
+        assert [
+            notice for notice in batch.notices if "r/italy+roma/comments" in notice and "missing" in notice
+        ]
+        assert connector.poll(batch.cursor).notices == []
+
     def test_shell_in_a_list_is_gone_too(self, platform: FakeReddit) -> None:
         platform.publish("via")
         connector = platform.connect()

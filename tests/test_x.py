@@ -151,19 +151,20 @@ class TestReading:
         assert len(keys(first) | keys(second)) == 1005
 
     def test_flood_that_goes_on_is_read_to_its_end(self, platform: FakeX) -> None:
-        for number in range(1100):
-            platform.publish(f"prima {number}")
         connector = platform.connect()
-        found, cursor = set(), None
-        for wave in range(6):
+        found: set[str] = set()
+        cursor = connector.poll(None).cursor
+        for wave in range(9):
+            if wave < 3:
+                for number in range(2500):
+                    platform.publish(f"{wave} {number}")
             batch = connector.poll(cursor)
             found |= keys(batch)
             cursor = json.loads(json.dumps(batch.cursor))
-            if wave < 2:
-                for number in range(1100):
-                    platform.publish(f"poi {wave} {number}")
-        assert len(found) == 3300
-        assert cursor["rests"] == []
+            assert len(json.dumps(cursor)) < 100_000
+        assert len(found) == 7500
+        platform.publish("dopo la piena")
+        assert "@BottegaAurora dopo la piena" in texts(connector.poll(cursor))
 
     def test_rest_that_x_no_longer_shows_is_let_go(self, platform: FakeX) -> None:
         connector = platform.connect()

@@ -1,8 +1,8 @@
 """What staff may do to a case, each act as one step inside a transaction; who may do what is `telegram.access`'s job."""
 
+from reputation_bot.cases.answering import note_answer
 from reputation_bot.cases.approving import (
     Terms,
-    after_answer,
     approve,
     approve_in_private,
     confirm_sent,
@@ -33,7 +33,6 @@ __all__ = [
     "Redraft",
     "Result",
     "Terms",
-    "after_answer",
     "approve",
     "approve_in_private",
     "assign",
@@ -47,6 +46,7 @@ __all__ = [
     "hand_off",
     "merge",
     "note",
+    "note_answer",
     "offer",
     "other_draft",
     "reclassify",

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
+from reputation_bot.cases.answering import note_answer
 from reputation_bot.cases.drafting import switch_visibility
 from reputation_bot.cases.outcome import Outcome, Result
 from reputation_bot.cases.steps import (
@@ -40,8 +40,8 @@ def approve(tx: Transaction, case: Case, revision: int, *, who: str, now: dateti
         return Outcome(Result.ALREADY_DONE, by=known.approved_by)
     if refusal := draft_refusal(tx, case, revision) or _parts_refusal(case, terms):
         return refusal
-    if len(case.approvers) + 1 < terms.people or who in case.approvers:
-        return _approve_first(tx, case, who=who, now=now)
+    if len({*case.approvers, who}) < terms.people:
+        return _approve_first(tx, case, who=who, now=now, terms=terms)
     return _approve(tx, case, who=who, now=now, terms=terms)
 
 
@@ -80,17 +80,8 @@ def done_by_hand(
     receipt = Receipt(external_id="", posted_at=now, url=url)
     reply = _reply(case, draft, revision, who=who, now=now, undo=timedelta())
     tx.put_reply(replace(reply, state=ReplyState.SENT, receipt=receipt, by_hand=True), expected=None)
-    detail = " ".join(filter(None, [reply.id, url]))
-    step(
-        tx,
-        case,
-        Move.DONE_BY_HAND,
-        who=who,
-        now=now,
-        detail=detail,
-        after=draft.text,
-        **after_answer(case, now),
-    )
+    texts = {"detail": " ".join(filter(None, [reply.id, url])), "after": draft.text}
+    note_answer(tx, case, reply, Move.DONE_BY_HAND, who=who, now=now, posted_at=now, **texts)
     return Outcome(Result.DONE_BY_HAND)
 
 
@@ -101,9 +92,7 @@ def confirm_sent(tx: Transaction, case: Case, reply_id: str, *, who: str, now: d
         return Outcome(Result.ALREADY_DONE)
     receipt = Receipt(external_id="", posted_at=reply.claimed_at or now)
     tx.put_reply(move_reply(reply, ReplyMove.FIND, receipt=receipt), expected=ReplyState.UNKNOWN)
-    answered_at = case.answered_at or receipt.posted_at
-    answered = replace(case, answered_at=answered_at, due_at=None)
-    step(tx, answered, Move.CONFIRM_SENT, who=who, now=now, detail=reply.id)
+    note_answer(tx, case, reply, Move.CONFIRM_SENT, who=who, now=now, posted_at=receipt.posted_at)
     return Outcome(Result.CONFIRMED_SENT)
 
 
@@ -134,19 +123,6 @@ def drop_reply(tx: Transaction, case: Case, reply_id: str, *, who: str, now: dat
     return Outcome(Result.REPLY_DROPPED)
 
 
-def after_answer(case: Case, posted_at: datetime) -> dict[str, Any]:
-    """What a published reply changes: the promise is kept, the drafts are used up, and old buttons are stale."""
-    return {
-        "answered_at": case.answered_at or posted_at,
-        "due_at": None,
-        "drafts": (),
-        "shown_draft": 0,
-        "opening": None,
-        "snoozed_until": None,
-        "revision": case.revision + 1,
-    }
-
-
 def _parts(case: Case) -> list[Draft]:
     """What approving the card publishes, in this order."""
     return list(filter(None, [case.opening, case.draft])) if case.draft else []
@@ -162,9 +138,10 @@ def _parts_refusal(case: Case, terms: Terms) -> Outcome | None:
     return refusal
 
 
-def _approve_first(tx: Transaction, case: Case, *, who: str, now: datetime) -> Outcome:
+def _approve_first(tx: Transaction, case: Case, *, who: str, now: datetime, terms: Terms) -> Outcome:
     if who in case.approvers:
         return Outcome(Result.NEEDS_ANOTHER, by=who)
+    case = _overrule(tx, case, who=who, now=now, terms=terms)
     approval = Approval(who, now, case.revision)
     step(
         tx,
@@ -185,14 +162,20 @@ def _approve(tx: Transaction, case: Case, *, who: str, now: datetime, terms: Ter
         reply = _reply(case, part, case.revision + number, who=who, now=now, undo=terms.undo)
         tx.put_reply(replace(reply, after=before), expected=None)
         before = reply.id
-    if terms.blocked:
-        why = f"{terms.overruled}: {', '.join(terms.blocked)}"
-        case = step(tx, case, Move.OVERRULE, who=who, now=now, detail=why)
+    case = _overrule(tx, case, who=who, now=now, terms=terms)
     detail = f"{case.reply_id} {' + '.join(part.visibility for part in parts)}"
     texts = "\n---\n".join(part.text for part in parts)
     shown = replace(case, revision=case.revision + len(parts) - 1)
     step(tx, shown, Move.APPROVE, who=who, now=now, detail=detail, after=texts)
     return Outcome(Result.APPROVED)
+
+
+def _overrule(tx: Transaction, case: Case, *, who: str, now: datetime, terms: Terms) -> Case:
+    """The reason and the kinds of what was found go into the audit; the words themselves stay out of it."""
+    if not terms.blocked:
+        return case
+    why = f"{terms.overruled}: {', '.join(terms.blocked)}"
+    return step(tx, case, Move.OVERRULE, who=who, now=now, detail=why)
 
 
 def _reply(case: Case, draft: Draft, revision: int, *, who: str, now: datetime, undo: timedelta) -> Reply:

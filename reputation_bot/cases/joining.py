@@ -13,10 +13,14 @@ from reputation_bot.model import (
     CaseStatus,
     DismissReason,
     Move,
+    Permission,
     Record,
+    ReplyOptions,
     Thread,
 )
 from reputation_bot.ports import Transaction
+
+_OWED = (CaseStatus.WAITING, CaseStatus.SNOOZED, CaseStatus.OPEN)  # of two that become one, the later wins
 
 
 def merge(tx: Transaction, case: Case, into: Case, *, who: str, now: datetime) -> Outcome:
@@ -30,40 +34,46 @@ def merge(tx: Transaction, case: Case, into: Case, *, who: str, now: datetime) -
     for record in tx.records(case.id):
         tx.put_record(replace(record, case_id=into.id))
     left = replace(case, merged_into=into.id, dismissed=DismissReason.DUPLICATE, closed_at=now, due_at=None)
+    left = replace(left, snoozed_until=None)
     step(tx, left, Move.DISMISS, who=who, now=now, detail=f"merged into #{into.id}")
-    joined = replace(
-        into,
-        mention_keys=_by_time(tx, (*into.mention_keys, *case.mention_keys)),
-        threads=tuple(dict.fromkeys([*into.threads, _own_thread(case), *case.threads])),
-        due_at=min(filter(None, [into.due_at, case.due_at]), default=None),
-        verdict=max(into.verdict, case.verdict, key=lambda verdict: verdict.priority.rank),
-        notes=(*into.notes, *case.notes),
-        revision=into.revision + 1,
-    )
-    step(tx, joined, Move.MERGE, who=who, now=now, detail=f"#{case.id}")
+    merged = step(tx, _joined(tx, case, into), Move.MERGE, who=who, now=now, detail=f"#{case.id}")
+    if _OWED.index(case.status) > _OWED.index(into.status):
+        step(
+            tx, merged, Move.AUTHOR_WROTE, who=who, now=now, detail=f"in #{case.id}", snoozed_until=None
+        )
     return Outcome(Result.MERGED, case_id=into.id)
 
 
-def unmerge(tx: Transaction, case: Case, *, who: str, now: datetime) -> Outcome:
-    """Takes a merged case out of the other again, with the mentions that it brought."""
+def unmerge(
+    tx: Transaction, case: Case, *, who: str, now: datetime, redraft: Redraft, due_at: DueAt
+) -> Outcome:
+    """Takes a merged case out again, with those of its mentions that have not been taken out of the other one meanwhile."""
     if case.merged_into is None:
         return Outcome(Result.ALREADY_DONE)
-    other = tx.case(case.merged_into)
-    brought = set(case.mention_keys)
+    other = _end_of(tx, case)
+    brought = tuple(key for key in case.mention_keys if key in other.mention_keys)
     kept = tuple(key for key in other.mention_keys if key not in brought)
-    if not kept:
+    if not kept or not brought:
         return Outcome(Result.ONLY_MENTION)
-    _move_records(tx, brought, to=case.id)
+    if unfinished := under_way(tx, other):
+        return Outcome(Result.UNDER_WAY, by=unfinished[0].approved_by)
+    for record in tx.records(other.id):
+        if record.mention.key in brought or record.copy_of in brought:
+            tx.put_record(replace(record, case_id=case.id))
     places = {_own_thread(case), *case.threads}
-    parted = replace(
-        other,
-        mention_keys=kept,
-        threads=tuple(one for one in other.threads if one not in places),
-        revision=other.revision + 1,
+    threads = tuple(one for one in other.threads if one not in places)
+    tx.append_event(other.id, CaseEvent(at=now, who=who, move=Move.SPLIT, detail=f"#{case.id}"))
+    tx.put_case(replace(_without_newest(tx, other, kept, redraft), threads=threads))
+    again = replace(
+        case,
+        merged_into=None,
+        dismissed=None,
+        closed_at=None,
+        mention_keys=brought,
+        threads=tuple(one for one in case.threads if one in other.threads),
+        due_at=None if case.answered_at else due_at(case.verdict.priority, now),
+        revision=case.revision + 1,
     )
-    tx.append_event(other.id, _event(who, now, f"#{case.id}"))
-    tx.put_case(parted)
-    again = replace(case, merged_into=None, dismissed=None, closed_at=None, revision=case.revision + 1)
     step(tx, again, Move.REOPEN, who=who, now=now, detail=f"out of #{other.id}")
     return Outcome(Result.SPLIT, case_id=case.id)
 
@@ -83,10 +93,58 @@ def split(
         return Outcome(Result.ONLY_MENTION)
     opened = tx.open_case(_case_of(case, record, now=now, redraft=redraft, due_at=due_at))
     tx.append_event(opened.id, CaseEvent(at=now, who=who, move=Move.OPEN, detail=f"out of #{case.id}"))
-    tx.put_record(replace(record, case_id=opened.id))
-    kept = replace(case, mention_keys=case.mention_keys[:-1], revision=case.revision + 1)
+    for one in tx.records(case.id):
+        if record.mention.key in {one.mention.key, one.copy_of}:
+            tx.put_record(replace(one, case_id=opened.id))
+    kept = _without_newest(tx, case, case.mention_keys[:-1], redraft)
     step(tx, kept, Move.SPLIT, who=who, now=now, detail=f"#{opened.id}")
     return Outcome(Result.SPLIT, case_id=opened.id)
+
+
+def _joined(tx: Transaction, case: Case, into: Case) -> Case:
+    """What the newest mention allows, on its platform, and the drafts for it; what operators wrote in either is kept."""
+    keys = _by_time(tx, (*into.mention_keys, *case.mention_keys))
+    front, rest = (case, into) if keys[-1] in case.mention_keys else (into, case)
+    drafts, written = front.drafts or rest.drafts, [one for one in rest.drafts if one.by]
+    return replace(
+        into,
+        mention_keys=keys,
+        threads=tuple(dict.fromkeys([*into.threads, _own_thread(case), *case.threads])),
+        due_at=min(filter(None, [into.due_at, case.due_at]), default=None),
+        verdict=max(into.verdict, case.verdict, key=lambda verdict: verdict.priority.rank),
+        notes=tuple(sorted([*into.notes, *case.notes], key=lambda note: note.at)),
+        options=front.options,
+        drafts=tuple(dict.fromkeys([*drafts, *written])),
+        shown_draft=front.shown_draft if front.drafts else 0,
+        opening=front.opening,
+        revision=into.revision + 1,
+    )
+
+
+def _without_newest(tx: Transaction, case: Case, kept: tuple[str, ...], redraft: Redraft) -> Case:
+    """The case with only these mentions left, and drafts for what is the newest now."""
+    parted = replace(case, mention_keys=kept, revision=case.revision + 1)
+    newest, record = tx.record(case.mention_keys[-1]), tx.record(kept[-1])
+    if record is None or kept[-1] == case.mention_keys[-1]:
+        return parted
+    if newest is None or newest.mention.channel != record.mention.channel:
+        parted = replace(parted, options=_by_hand(record))
+    drafts = redraft(record.mention, case.verdict, parted.options) if case.drafts else ()
+    written = [draft for draft in case.drafts if draft.by]
+    return replace(parted, drafts=(*drafts, *written), shown_draft=0, opening=None)
+
+
+def _by_hand(record: Record) -> ReplyOptions:
+    """On another channel than the newest mention's: what is possible there is known again when the author writes there."""
+    no = Permission(allowed=False)
+    return ReplyOptions(public=no, private=no, open_url=record.mention.url)
+
+
+def _end_of(tx: Transaction, case: Case) -> Case:
+    """The case that holds the mentions now: the other one may have been merged in its turn."""
+    while case.merged_into is not None:
+        case = tx.case(case.merged_into)
+    return case
 
 
 def _case_of(case: Case, record: Record, *, now: datetime, redraft: Redraft, due_at: DueAt) -> Case:
@@ -120,12 +178,3 @@ def _by_time(tx: Transaction, keys: tuple[str, ...]) -> tuple[str, ...]:
     ordered = sorted(records, key=lambda one: (one.mention.created_at or one.recorded_at, one.recorded_at))
     return tuple(record.mention.key for record in ordered)
 
-
-def _move_records(tx: Transaction, keys: set[str], *, to: int) -> None:
-    for key in keys:
-        if record := tx.record(key):
-            tx.put_record(replace(record, case_id=to))
-
-
-def _event(who: str, now: datetime, detail: str) -> CaseEvent:
-    return CaseEvent(at=now, who=who, move=Move.SPLIT, detail=detail)

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from reputation_bot.cases import after_answer
+from reputation_bot.cases import note_answer
 from reputation_bot.intake import BOT
-from reputation_bot.model import CLOSED, Case, Move, Purpose, Receipt, Reply, ReplyState, Thread, Visibility
+from reputation_bot.model import Case, Move, Purpose, Receipt, Reply, ReplyState, Thread, Visibility
 from reputation_bot.owner import is_gone
 from reputation_bot.ports import Storage, Transaction
 from reputation_bot.transitions import ReplyMove, move_case, move_reply
@@ -80,14 +80,12 @@ def arrived(tx: Transaction, reply: Reply, move: ReplyMove, receipt: Receipt, *,
     sent = move_reply(reply, move, receipt=receipt, problem=None, look_at=receipt.posted_at + FIRST_LOOK)
     tx.put_reply(sent, expected=reply.state)
     case = tx.case(reply.case_id)
-    changes = _after(case, reply, receipt)
-    if receipt.thread and receipt.thread != case.thread:
-        private = Thread(case.channel, receipt.thread, case.author.key, Visibility.PRIVATE)
-        changes["threads"] = tuple(dict.fromkeys([*case.threads, private]))
-    is_answer = reply.purpose is not Purpose.ACKNOWLEDGEMENT
-    move_of_case(tx, reply, Move.ANSWERED if is_answer else Move.ACKNOWLEDGED, now=now, **changes)
-    if reply.purpose is Purpose.CLOSING and tx.case(case.id).status not in CLOSED:
-        move_of_case(tx, reply, Move.RESOLVE, now=now, closed_at=now)
+    threads = _threads(tx, case, reply, receipt)
+    if reply.purpose is Purpose.ACKNOWLEDGEMENT:
+        move_of_case(tx, reply, Move.ACKNOWLEDGED, now=now, threads=threads)
+        return
+    same = {"threads": threads, "urged_at": case.urged_at}
+    note_answer(tx, case, reply, Move.ANSWERED, who=BOT, now=now, posted_at=receipt.posted_at, **same)
 
 
 def move_of_case(
@@ -113,17 +111,14 @@ def pause_after(attempts: int) -> timedelta:
     return min(timedelta(seconds=30 << doublings), timedelta(minutes=30))
 
 
-def _after(case: Case, reply: Reply, receipt: Receipt) -> dict[str, Any]:
-    """An acknowledgement keeps no promise. After the private part of a hand-off the public one is still on the card."""
-    match reply.purpose:
-        case Purpose.ACKNOWLEDGEMENT:
-            return {}
-        case Purpose.OPENING:
-            return {"answered_at": case.answered_at or receipt.posted_at, "due_at": None, "opening": None}
-        case Purpose.ANSWER | Purpose.INVITATION | Purpose.CLOSING:
-            return after_answer(case, receipt.posted_at)
-        case _:
-            assert_never(reply.purpose)
+def _threads(tx: Transaction, case: Case, reply: Reply, receipt: Receipt) -> tuple[Thread, ...]:
+    """With the place where follow-ups come: on the channel, and by the author, of the very mention that was answered."""
+    record = tx.record(reply.mention_key)
+    if record is None or not receipt.thread or receipt.thread == record.mention.thread:
+        return case.threads
+    mention = record.mention
+    private = Thread(mention.channel, receipt.thread, mention.author.key, Visibility.PRIVATE)
+    return tuple(dict.fromkeys([*case.threads, private]))
 
 
 def _postpone(tx: Transaction, reply: Reply, why: str, until: datetime, *, now: datetime) -> None:

@@ -153,12 +153,10 @@ class _Book:
     ) -> Verdict:
         mood = sentiment(reading, self._lang)
         facts = Facts(mention, self._patterns.search(reading), self._lang, mood)
-        holding, quotes = self._holding(facts), _Quotes(self._patterns, facts, reading)
+        holding, quotes = self._holding(facts), _Quotes(self._patterns, facts, reading, sum(quoted))
         decided = _decided(holding)
         category, confidence, reasons = self._category(decided, holding, quotes, known, quoted)
-        topics = [rule.steps["topic"] for rule in decided.topics]
-        for number in range(len(topics) if quoted is ALL_QUOTED else min(len(topics), 1)):
-            topics[number] = quotes.step("topic", decided.topics[number])
+        topics = [quotes.step("topic", rule) for rule in decided.topics]
         priority = self._priority(decided, category, quotes)
         feeling = self._polarity(decided, holding, quotes)
         names = tuple(reason.value for reason in topics)
@@ -218,7 +216,8 @@ class _Book:
         if number is None:
             return Reason("polarity", found.value, START)
         rule = speaking[number]
-        return Reason("polarity", found.value, rule.name, quotes.words(rule), rule.moods[found])
+        words = quotes.words(rule) if quotes.are_too_few else ()
+        return Reason("polarity", found.value, rule.name, words, rule.moods[found])
 
     def _weighed(
         self, holding: Iterable[_Ready], quotes: "_Quotes", known: Background, quoted: Sequence[int]
@@ -235,15 +234,24 @@ class _Book:
 
 
 class _Quotes:
-    """The words of one text by which rules hold, looked up when they are asked for."""
+    """The words of one text by which rules hold, looked up when they are asked for.
 
-    def __init__(self, patterns: Patterns, facts: Facts, reading: Reading) -> None:
-        self._patterns, self._facts, self._reading = patterns, facts, reading
+    Looking them up takes as long as all else about a rule, and a person reads a few.
+    """
+
+    def __init__(self, patterns: Patterns, facts: Facts, reading: Reading, enough: int) -> None:
+        self._patterns, self._facts, self._reading, self._enough = patterns, facts, reading, enough
         self._known: dict[int, tuple[str, ...]] = {}  # by the identity of a rule: names may come twice
 
+    @property
+    def are_too_few(self) -> bool:
+        """Whether more pieces of the text should be shown."""
+        return sum(map(len, self._known.values())) < self._enough
+
     def step(self, field: str, rule: _Ready) -> Reason:
+        """A step of the trace, with words as long as there are too few."""
         step = rule.steps[field]
-        return Reason(field, step.value, step.rule, self.words(rule))
+        return Reason(field, step.value, step.rule, self.words(rule)) if self.are_too_few else step
 
     def words(self, rule: _Ready) -> tuple[str, ...]:
         """As written; words that are part of other words shown are left out."""

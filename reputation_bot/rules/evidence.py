@@ -136,8 +136,10 @@ def _reasons(
 
 def _steps(category: Category, signals: Sequence[Signal]) -> list[tuple[float, int]]:
     """Weight (negative) and number of the signals that speak for or against a category, the heaviest first."""
-    return sorted(
+    steps = [
         (-signal.weights[category], number)
         for number, signal in enumerate(signals)
         if category in signal.weights
-    )
+    ]
+    steps.sort()
+    return steps

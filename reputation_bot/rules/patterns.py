@@ -187,18 +187,20 @@ class _Phrases:
         if not isinstance(last, int):
             last[_END] = atom
 
-    def atoms_in(self, tokens: Sequence[str]) -> Iterator[int]:
+    def atoms_in(self, tokens: Sequence[str]) -> list[int]:
         """In time that grows with the text and the longest phrase, not with the number of phrases."""
+        found: list[int] = []
         for place, opening in enumerate(map(self._openings.get, tokens), 1):
             node, follow = opening, place
             while node is not None:
                 if isinstance(node, int):
-                    yield node
+                    found.append(node)
                     break
                 if _END in node:
-                    yield node[_END]  # type: ignore[misc]  # nothing follows an end
+                    found.append(node[_END])  # type: ignore[arg-type]  # nothing follows an end
                 node = node.get(tokens[follow]) if follow < len(tokens) else None
                 follow += 1
+        return found
 
 
 class _Regexes:

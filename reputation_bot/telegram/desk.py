@@ -100,8 +100,7 @@ class Desk:
             case Act.RESOLVE:
                 return cases.resolve(tx, case, who=who, now=now)
             case Act.REOPEN:
-                again = cases.unmerge if case.merged_into is not None else cases.reopen
-                return again(tx, case, who=who, now=now)
+                return self._reopen(tx, case, who=who, now=now)
             case Act.CONFIRM_SENT:
                 return cases.confirm_sent(tx, case, reply_id, who=who, now=now)
             case Act.SEND_AGAIN:
@@ -176,6 +175,13 @@ class Desk:
         except NotFoundError:
             return Outcome(Result.STALE)
         return cases.merge(tx, newer, older, who=who, now=now)
+
+    def _reopen(self, tx: Transaction, case: Case, *, who: str, now: datetime) -> Outcome:
+        if case.merged_into is None:
+            return cases.reopen(tx, case, who=who, now=now)
+        return cases.unmerge(
+            tx, case, who=who, now=now, redraft=self._offers.redraft, due_at=self._due_at
+        )
 
     def _hand_off(self, tx: Transaction, case: Case, revision: int, *, who: str, now: datetime) -> Outcome:
         """Where no private message can be sent, the public invitation asks for one."""

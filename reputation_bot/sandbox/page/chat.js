@@ -1,5 +1,6 @@
 // The right column: the group as Telegram shows it, and the field to write as a member of the staff.
 
+import * as commands from "./commands.js";
 import { call, dressAvatar, flash, grow, icon, make, tone } from "./dom.js";
 import { drawText, safeAddress } from "./telegram_text.js";
 import { clock, say } from "./words.js";
@@ -41,6 +42,7 @@ export function show(message) {
   if (!stays) toNewest("smooth");
   else if (!old) miss();
   if (!old && !inSight()) unread.hidden = false;
+  if (!old && isAsked(message)) answer(message.message_id);
   return true;
 }
 
@@ -64,8 +66,12 @@ export function setUp(people) {
   labelPeople();
   becomeSomebody();
   form.addEventListener("submit", send);
-  form.elements.text.addEventListener("input", (event) => grow(event.target));
+  form.elements.text.addEventListener("input", (event) => {
+    grow(event.target);
+    commands.offer(event.target.value, chatId, write);
+  });
   form.elements.text.addEventListener("keydown", (event) => {
+    if (commands.takeKey(event.key, write)) return event.preventDefault();
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       form.requestSubmit();
@@ -75,6 +81,12 @@ export function setUp(people) {
   answering.querySelector("button").addEventListener("click", () => answer(null));
   newest.addEventListener("click", () => toNewest("smooth"));
   list.addEventListener("scroll", () => atNewest() && caughtUp());
+  list.addEventListener("click", (event) => {
+    const address = event.target.closest?.("a[href]")?.href;
+    const command = event.target.closest?.("[data-command]")?.dataset.command;
+    if (address && jumpTo(address)) event.preventDefault();
+    if (command) sendText(command, null);
+  });
 }
 
 export function labelPeople() {
@@ -99,7 +111,7 @@ function draw(message) {
   const bubble = make(
     "div",
     { class: "bubble" },
-    make("strong", { class: "name", dataset: { tone: tone(from.name) } }, from.name),
+    make("strong", { class: "name", dataset: { tone: tone(from.name) } }, from.name, message.topic_name && make("span", { class: "topic" }, message.topic_name)),
     message.reply_to && quote(message.reply_to),
     message.photo && make("img", { src: message.photo, alt: message.text || say("photo"), class: "photo", onload: () => atNewest(260) && toNewest("instant") }),
     make("div", { class: "text" }, drawText(message.text, message.entities), make("span", { class: "room", "aria-hidden": "true" }, stamp)),
@@ -120,12 +132,20 @@ function serviceWords({ kind, name }) {
 function quote(id) {
   const original = messages.get(id);
   const words = original ? original.text.split("\n")[0].slice(0, 120) || say("photo") : say("deletedMessage");
-  const jump = () => {
-    const node = nodeOf(id);
-    node?.scrollIntoView({ behavior: "smooth", block: "center" });
-    if (node) flash(node.querySelector(".bubble") ?? node);
-  };
-  return make("button", { type: "button", class: "quote", onclick: jump }, make("b", {}, original?.from.name ?? ""), make("span", {}, words));
+  return make("button", { type: "button", class: "quote", onclick: () => jump(id) }, make("b", {}, original?.from.name ?? ""), make("span", {}, words));
+}
+
+function jump(id) {
+  const node = nodeOf(id);
+  node?.scrollIntoView({ behavior: "smooth", block: "center" });
+  if (node) flash(node.querySelector(".bubble") ?? node);
+  return node !== null;
+}
+
+/** Follows an address of a message of this very group, t.me/c/<group>/<topic>/<message>; false for any other. */
+function jumpTo(address) {
+  const parts = /^https:\/\/t\.me\/c\/(\d+)\/(?:\d+\/)?(\d+)$/.exec(address);
+  return parts !== null && `-100${parts[1]}` === String(chatId) && jump(Number(parts[2]));
 }
 
 function key(id, button) {
@@ -162,21 +182,40 @@ async function send(event) {
   if (!text.trim()) return;
   field.value = "";
   grow(field);
+  commands.close();
+  if (await sendText(text, answered)) answer(null);
+  else field.value = text;
+}
+
+async function sendText(text, replyTo) {
   try {
-    await call("POST", "/api/chat/send", { user_id: Number(form.elements.user_id.value), text, reply_to: answered, chat_id: chatId });
-    answer(null);
+    await call("POST", "/api/chat/send", { user_id: Number(form.elements.user_id.value), text, reply_to: replyTo, chat_id: chatId });
     toNewest("smooth");
+    return true;
   } catch (error) {
-    field.value = text;
     toast(say("failed", { why: error.message }));
+    return false;
   }
+}
+
+/** Puts a command into the field; what belongs behind it is still to be written. */
+function write(command) {
+  const field = form.elements.text;
+  field.value = `/${command} `;
+  commands.close();
+  field.focus();
+}
+
+function isAsked({ asks }) {
+  return asks !== null && (asks.user_ids === null || asks.user_ids.includes(Number(form.elements.user_id.value)));
 }
 
 function answer(id) {
   answered = id;
   answering.hidden = id === null;
+  const { from, text, asks } = messages.get(id) ?? {};
+  form.elements.text.placeholder = asks?.placeholder ?? say("message");
   if (id === null) return;
-  const { from, text } = messages.get(id);
   answering.querySelector("p").replaceChildren(make("b", {}, from.name), text.split("\n")[0]);
   form.elements.text.focus();
 }

@@ -214,11 +214,20 @@ function editForm(post) {
     "form",
     { class: "compose small", autocomplete: "off" },
     textField(say("yourPost"), post.text),
-    make("div", { class: "row" }, ...formButtons("save")),
+    make("div", { class: "row" }, post.rating && starSelect(post.rating), ...formButtons("save")),
     problemLine(),
   );
-  form.send = () => call("PATCH", `/api/posts/${post.id}`, { text: form.elements.text.value });
+  form.send = () => {
+    const { text, rating } = form.elements;
+    return call("PATCH", `/api/posts/${post.id}`, { text: text.value, ...(rating && { rating: Number(rating.value) }) });
+  };
   return form;
+}
+
+/** A customer who has given stars may change their mind about them. */
+function starSelect(rating) {
+  const choices = [1, 2, 3, 4, 5].map((stars) => make("option", { value: stars, selected: stars === Math.round(rating) }, "★".repeat(stars)));
+  return make("select", { name: "rating", class: "rating", "aria-label": say("stars") }, choices);
 }
 
 function textField(label, text) {

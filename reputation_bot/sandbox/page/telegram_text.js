@@ -56,9 +56,12 @@ function wrap(entity, inside, text) {
       return link(entity.url, inside);
     case "url":
       return link(own, inside);
+    case "bot_command":
+      return make("button", { type: "button", class: "token", dataset: { command: own } }, inside);
+    case "text_mention":
+      return make("span", { class: "token mention", dataset: { user: entity.user.id } }, inside);
     case "mention":
     case "hashtag":
-    case "bot_command":
       return make("span", { class: "token" }, inside);
     case "spoiler":
       return make("span", { class: "spoiler", tabindex: "0", role: "button", onclick: reveal, onkeydown: reveal }, inside);

@@ -1,0 +1,64 @@
+"""What polls of X leave behind for the next one, read from a cursor in which anything may stand; writing it is `x_reading`'s."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+
+class Rest(NamedTuple):
+    """What lies between two ids and is still to be read, of one source."""
+
+    source: str
+    lower: str
+    upper: str  # empty: up to now
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What earlier polls left behind: the cursor, with whatever is not of ours left out."""
+
+    read_at: datetime | None
+    swept_at: datetime | None
+    shown: Mapping[str, str]  # first id by present id
+    names: Mapping[str, tuple[str, str]]
+    writers: list[str]
+    rests: list[Rest]
+
+    @classmethod
+    def of(cls, cursor: object, now: datetime) -> "Past":
+        held = cursor if isinstance(cursor, dict) else {}
+        return cls(
+            read_at=_moment(held.get("read_at"), now),
+            swept_at=_moment(held.get("swept_at"), now),
+            shown={one: first for one, first in _pairs(held.get("shown"), 2) if one.isdecimal()},
+            names={one: (name, handle) for one, name, handle in _pairs(held.get("names"), 3)},
+            writers=[one for (one,) in _pairs(held.get("writers"), 1)],
+            rests=[
+                Rest(source, lower, upper)
+                for source, lower, upper in _pairs(held.get("rests"), 3)
+                if lower.isdecimal() and upper.isdecimal()
+            ],
+        )
+
+
+def _pairs(value: object, length: int) -> list[tuple[str, ...]]:
+    """Rows of that many texts, of whatever stands in the cursor; the first is an id or the name of a source."""
+    rows = value if isinstance(value, list) else []
+    return [
+        tuple(row)
+        for row in rows
+        if isinstance(row, list)
+        and len(row) == length
+        and all(isinstance(one, str) for one in row)
+        and re.fullmatch(r"[0-9]{1,20}|[a-z]+", row[0])
+    ]
+
+
+def _moment(stamp: object, now: datetime) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(stamp) if isinstance(stamp, str) else None
+    except ValueError:
+        return None
+    return at if at is not None and at.tzinfo is not None and at.astimezone(UTC) <= now else None
