@@ -478,6 +478,7 @@ class ChannelState:
     gaps: tuple[Gap, ...] = ()  # the newest ones, oldest first
     failing_since: datetime | None = None
     took: float = 0.0  # seconds of the last good look
+    idle_looks: int = 0  # in a row that brought nothing new
     late: int = 0  # mentions that came long after they were written, though we had looked meanwhile
     late_at: datetime | None = None  # when the last of these came
 

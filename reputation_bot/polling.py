@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from zlib import crc32
 
 from reputation_bot.coverage import LATE, looked
 from reputation_bot.crew import Crew
@@ -156,7 +157,9 @@ class Poller:
         channel, now = self._channel(state.name), self._clock()
         first_look = state.polled_at is None and channel.backlog is not None
         skip_before = now - channel.backlog if first_look and channel.backlog else None
-        after = max(channel.every, batch.again_after or timedelta())
+        idle_looks = 0 if look.judged else state.idle_looks + 1
+        interval = interval_after(channel, idle_looks) * (1 + jitter(state.name, look.started_at))
+        after = max(interval, batch.again_after or timedelta())
         done = replace(
             looked(
                 state,
@@ -168,6 +171,7 @@ class Poller:
             cursor=batch.cursor,
             due_at=look.started_at + after,
             polled_at=now,
+            idle_looks=idle_looks,
             shown_at=now if batch.mentions else state.shown_at,
             failures=0,
             problem=None,
@@ -230,6 +234,17 @@ class Poller:
 
     def _channel(self, name: str) -> ChannelSettings:
         return self._settings.channels[name]
+
+
+def interval_after(channel: ChannelSettings, idle_looks: int) -> timedelta:
+    """How long to wait after so many looks without news: the configured time, doubled from the third on up to `slowest`."""
+    doubled = channel.every * 2 ** min(max(idle_looks - 2, 0), 16)
+    return max(min(doubled, channel.slowest or channel.every), channel.every)
+
+
+def jitter(name: str, at: datetime) -> float:
+    """A share from 0 to 0.05, other for each channel and each time, so that channels of one platform drift apart."""
+    return crc32(f"{name} {at.isoformat()}".encode()) / 0xFFFFFFFF / 20
 
 
 def _late(view: Reader, look: _Look) -> int:

@@ -238,6 +238,10 @@ class ChannelSettings(_Section):
     model_config = ConfigDict(extra="allow", frozen=True)
     connector: Name = Field(description="The code for the platform, such as rss.")
     every: Interval = Field(timedelta(minutes=5), description="How often to look.")
+    slowest: Interval | None = Field(
+        None,
+        description="While nothing new comes, looks grow rarer up to this; always `every` unless given.",
+    )
     own: bool = Field(
         False, description="Everything here is about us (our own page): no brand match is needed."
     )

@@ -1,16 +1,18 @@
 """Polling channels: those due, side by side, each failing for itself, two processes never the same one."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reputation_bot.errors import AccessError, BadAnswerError, RetryLaterError
 from reputation_bot.model import ChannelState
 from reputation_bot.owner import this_process
-from reputation_bot.polling import Poller
+from reputation_bot.polling import Poller, interval_after, jitter
 from reputation_bot.ports import Connector, Storage
-from reputation_bot.settings import Settings
+from reputation_bot.settings import ChannelSettings, Settings
 from tests.factories import make_mention
 from tests.fakes import FakeClock, FakeJudge, FakePlatform
 
@@ -146,3 +148,17 @@ def test_the_backlog_of_a_new_channel_opens_no_cases_if_asked(bench: Bench) -> N
     assert bench.poller().poll(regardless=True)["piazza"].tally.opened == 1, (
         "later, an old date means late-indexed"
     )
+
+
+def test_while_nothing_comes_looks_grow_rarer_within_the_bounds_and_news_end_that() -> None:
+    channel = ChannelSettings(connector="rss", every=timedelta(minutes=5), slowest=timedelta(hours=1))
+    waits = [interval_after(channel, idle_looks).total_seconds() / 60 for idle_looks in range(9)]
+    assert waits == [5, 5, 5, 10, 20, 40, 60, 60, 60]
+    steady = ChannelSettings(connector="rss", every=timedelta(minutes=5))
+    assert interval_after(steady, 1_000_000) == timedelta(minutes=5)
+
+
+@given(st.text(max_size=40), st.datetimes())
+def test_jitter_is_a_small_share_and_the_same_for_the_same_look(name: str, at: datetime) -> None:
+    assert 0 <= jitter(name, at) <= 0.05
+    assert jitter(name, at) == jitter(name, at)
