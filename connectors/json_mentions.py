@@ -1,4 +1,4 @@
-"""A record of any JSON API as a mention, by the expressions of rules.yaml, and what came where they do not fit; asking for it is `json_api`'s job."""
+"""A record of any JSON API as a mention, by the expressions of rules.yaml, and what came where they do not fit; asking is for others."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""What rules.yaml says of a channel with `connector: json`, checked, over one of the mappings that come with the program; using it is for others."""
+"""What rules.yaml says of a channel with `connector: json`, checked, laid over a mapping that comes along; using it is for others."""
 
 import re
 from collections.abc import Mapping
@@ -217,7 +217,7 @@ class Answering(BaseModel):
         if "text" not in named:
             raise ValueError("the body of an answer needs {text} somewhere")
         if unknown := named - {"text", "id", "thread", "reply", *self.values}:
-            raise ValueError(f"nothing fills in {{{sorted(unknown)[0]}}}: name it in answer.values")
+            raise ValueError(f"nothing fills in {{{min(unknown)}}}: name it in answer.values")
         return self
 
 

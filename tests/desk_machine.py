@@ -308,7 +308,7 @@ class DeskMachine(RuleBasedStateMachine):
 
     # --- staff
 
-    @rule(burst=st.lists(st.tuples(people, numbers, numbers), min_size=3, max_size=8))
+    @rule(burst=st.lists(st.tuples(people, numbers, numbers), min_size=6, max_size=14))
     def press_what_is_on_cards(self, burst: list[tuple[int, int, int]]) -> None:
         for person, which, button in burst:
             found = self._buttons(which)
@@ -317,7 +317,7 @@ class DeskMachine(RuleBasedStateMachine):
                 self.old_buttons = [*self.old_buttons[-40:], data]
                 self._press(person, data)
 
-    @rule(burst=st.lists(st.tuples(people, numbers), min_size=2, max_size=6))
+    @rule(burst=st.lists(st.tuples(people, numbers), min_size=3, max_size=8))
     def press_on_old_cards(self, burst: list[tuple[int, int]]) -> None:
         for person, which in burst:
             self._press(person, self.old_buttons[which % len(self.old_buttons)])
@@ -325,8 +325,8 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(
         burst=st.lists(
             st.tuples(people, st.sampled_from(ACTS), st.integers(1, 5), st.integers(-2, 1), numbers),
-            min_size=4,
-            max_size=10,
+            min_size=8,
+            max_size=16,
         )
     )
     def press_anything(self, burst: list[tuple[int, Act, int, int, int]]) -> None:
@@ -422,8 +422,8 @@ class DeskMachine(RuleBasedStateMachine):
         self._settled()
         assert not self.faults, self.faults
 
-    def _settled(self) -> None:
-        before, now = self.seen, self._look_round()
+    def _settled(self, now: Seen | None = None) -> None:
+        before, now = self.seen, now or self._look_round()
         self.seen = now
         _judge_events(before, now)
         _judge_replies(before, now)
@@ -455,14 +455,16 @@ class DeskMachine(RuleBasedStateMachine):
         pressed = decode(data)
         assert pressed
         before = self.seen.cases.get(pressed.case_id)
-        blocked = self._blocked(before)
+        may_approve = pressed.act in {Act.PUBLISH, Act.OVERRULE_AS}
+        blocked = self._blocked(before) if may_approve else ()
         effects = self.handlers.handle(press, now=self.clock())
         assert any(isinstance(effect, PopUp) for effect in effects), "every press has an answer"
         assert all(len(one.text) <= access.MAX_POP_UP for one in effects if isinstance(one, PopUp))
         DeskMachine.presses[pressed.act.name] += 1
         self._remember(effects)
-        self._judge_press(person, pressed, before, blocked)
-        self._settled()
+        now = self._look_round()
+        self._judge_press(person, pressed, before, blocked, now)
+        self._settled(now)
 
     def _write(self, person: int, text: str, reply_to: int | None) -> None:
         self.update += 1
@@ -472,16 +474,21 @@ class DeskMachine(RuleBasedStateMachine):
         )
         before = self.seen
         self._remember(self.handlers.handle(message, now=self.clock()))
-        for reply in self._look_round().replies.values():
+        now = self._look_round()
+        for reply in now.replies.values():
             if reply.id not in before.replies:
                 assert reply.by_hand, "a text approves nothing"
                 assert self._rank(person) >= Role.AGENT.rank
-        self._settled()
+        self._settled(now)
 
     def _judge_press(
-        self, person: int, pressed: Pressed, before: Case | None, blocked: Sequence[str]
+        self,
+        person: int,
+        pressed: Pressed,
+        before: Case | None,
+        blocked: Sequence[str],
+        now: Seen,
     ) -> None:
-        now = self._look_round()
         changed = [number for number in now.cases if _essence(now.cases[number]) != _essence(self.seen.cases.get(number))]
         if changed:
             assert self._rank(person) >= Role.AGENT.rank, f"{pressed} by {person} changed {changed}"
