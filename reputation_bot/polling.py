@@ -238,7 +238,8 @@ class Poller:
 
 def interval_after(channel: ChannelSettings, idle_looks: int) -> timedelta:
     """How long to wait after so many looks without news: the configured time, doubled from the third on up to `slowest`."""
-    doubled = channel.every * 2 ** min(max(idle_looks - 2, 0), 16)
+    doublings = min(max(idle_looks - 2, 0), 16)
+    doubled = channel.every * (1 << doublings)
     return max(min(doubled, channel.slowest or channel.every), channel.every)
 
 
