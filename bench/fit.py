@@ -138,7 +138,7 @@ def fit(known: Sequence[Sample]) -> dict[str, Numbers]:
         found[lang] = {
             feature: numbers
             for feature, numbers in fitted.items()
-            if _differs(numbers, shared.get(_shared_feature(feature), {}))
+            if _worth_a_line(feature, numbers, shared.get(_shared_feature(feature), {}))
         }
         for sample in own:
             if failing([sample], numbers_for(sample, found)):
@@ -241,7 +241,9 @@ def _shared_feature(feature: Feature) -> Feature:
 
 
 def _shared(sample: Sample) -> Sample:
-    return Sample(sample.lang, tuple(map(_shared_feature, sample.signals)), sample.right, sample.origin)
+    """As all languages see it. What one language's forms say is true of no other's."""
+    kept = [one for one in sample.signals if one[0] != packs.FORM or one in _in_every_language()]
+    return Sample(sample.lang, tuple(map(_shared_feature, kept)), sample.right, sample.origin)
 
 
 def _features(known: Iterable[Sample]) -> list[Feature]:
@@ -282,8 +284,12 @@ def _fitted(known: Sequence[Sample], prior: Numbers) -> Numbers:
     return numbers
 
 
-def _differs(numbers: Mapping[Category, float], shared: Mapping[Category, float]) -> bool:
-    """By enough to be worth a line of its own."""
+def _worth_a_line(
+    feature: Feature, numbers: Mapping[Category, float], shared: Mapping[Category, float]
+) -> bool:
+    """Different enough from what all languages share; nothing is shared about the forms of one."""
+    if feature[0] == packs.FORM and feature not in _in_every_language():
+        return bool(numbers)
     return any(
         abs(numbers.get(category, 0.0) - shared.get(category, 0.0)) >= _WORTH_A_LINE for category in BY_NEED
     )

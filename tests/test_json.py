@@ -387,3 +387,11 @@ def test_mentions_are_whole_whatever_a_record_holds(wild: FakeList, data: st.Dat
         check_whole(mention)
     assert len({mention.key for mention in batch.mentions}) == len(batch.mentions)
     assert "good" in {mention.external_id for mention in batch.mentions} | set(batch.gone)
+
+
+def test_answers_can_be_switched_off() -> None:
+    login = {"key": "ck_1", "secret": "cs_1"}
+    options = JsonOptions.model_validate(
+        {"preset": "woocommerce", "api": "https://shop.example", "login": login, "answer": None}
+    )
+    assert options.answer is None

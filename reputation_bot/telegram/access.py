@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from reputation_bot.i18n import Translate
 from reputation_bot.model import Role, Verdict
-from reputation_bot.ports import Reader
+from reputation_bot.ports import Reader, Transaction
 from reputation_bot.settings import Operator, Settings
 from reputation_bot.telegram.buttons import Act
 from reputation_bot.telegram.html import clip, one_line, units
+from reputation_bot.text import fold
 
 MAX_POP_UP = 200  # core.telegram.org/bots/api#answercallbackquery, 2026-11
 ADMINISTRATORS = "telegram.administrators"  # value: their numbers at Telegram
+_NAMES = "telegram.administrators.names"  # value: by number, under which name each first acted
 _MAX_NAME = 30  # units
 
 _LEAST_ROLE = {
@@ -78,8 +80,15 @@ def who(settings: Settings, view: Reader, user_id: int, user_name: str) -> Perso
     role = settings.telegram.administrators
     if role is None or user_id not in administrators(view):
         return None
-    name = one_line(user_name, _MAX_NAME) or f"Admin {user_id}"
+    name = _known_names(view).get(str(user_id)) or _free_name(settings, view, user_id, user_name)
     return Person(name, role, name)
+
+
+def remember(settings: Settings, tx: Transaction, user_id: int, person: Person) -> None:
+    """Keeps the name under which an administrator first acted: who changes it at Telegram is the same person still."""
+    known = _known_names(tx)
+    if person.key not in settings.operators and str(user_id) not in known:
+        tx.put_value(_NAMES, known | {str(user_id): person.key})
 
 
 def needs_two_people(settings: Settings, verdict: Verdict) -> bool:
@@ -92,6 +101,20 @@ def administrators(view: Reader) -> frozenset[int]:
     """The group's administrators when the bot last asked."""
     kept = view.value(ADMINISTRATORS)
     return frozenset(kept) if isinstance(kept, list) else frozenset()
+
+
+def _known_names(view: Reader) -> dict[str, str]:
+    kept = view.value(_NAMES)
+    return kept if isinstance(kept, dict) else {}
+
+
+def _free_name(settings: Settings, view: Reader, user_id: int, user_name: str) -> str:
+    """Nobody takes an operator's or another administrator's name for another's approval."""
+    name = one_line(user_name, _MAX_NAME) or "Admin"
+    taken = {fold(one) for one in _known_names(view).values()}
+    for key in settings.operators:
+        taken |= {fold(key), fold(name_of(key, settings.operators))}
+    return f"{name} {user_id}" if fold(name) in taken or name == "Admin" else name
 
 
 def may(role: Role, act: Act) -> bool:

@@ -1,5 +1,6 @@
 """What operators write with a slash: finding their way among the cases, stopping all publishing; what a button can do is `desk`'s."""
 
+import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from reputation_bot.telegram.effects import Effects, Say
 from reputation_bot.telegram.html import escape
 from reputation_bot.telegram.listing import Listing
 from reputation_bot.telegram.words import Words
+
+log = logging.getLogger(__name__)
 
 PAGE = 12  # cases that one answer lists
 _COMMAND = re.compile(r"/([a-z_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
@@ -95,6 +98,7 @@ class Commands:
         if person is None or person.role.rank < command.least.rank:
             refusal = access.refusal(self._settings, _LIKE[command.least], person, self._)
             return (self._say(text, Message(escape(refusal))),)
+        access.remember(self._settings, tx, text.user_id, person)
         asked = _Asked(tx, (found[2] or "").strip(), case_id, person, now)
         message = self._answers[command.name](asked)
         return (self._say(text, message),) if message else ()
@@ -138,11 +142,13 @@ class Commands:
 
     def _pause(self, asked: "_Asked") -> Message:
         if pausing.pause(asked.tx, who=asked.person.key, now=asked.now):
+            log.info("publishing paused who=%s", asked.person.key)
             return Message("⏸ " + escape(self._("Nothing is published from now on. /resume lets it go on.")))
         return Message("⏸ " + escape(self._("Publishing is paused already.")))
 
     def _resume(self, asked: "_Asked") -> Message:
         if pausing.resume(asked.tx):
+            log.info("publishing goes on who=%s", asked.person.key)
             return Message("▶️ " + escape(self._("Publishing goes on.")))
         return Message("▶️ " + escape(self._("Publishing was not paused.")))
 

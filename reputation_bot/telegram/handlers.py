@@ -104,6 +104,7 @@ class Handlers:
             )
             refusal = access.refusal(self._settings, pressed.act, person, self._)
             return (PopUp(press.query_id, refusal, alert=True),)
+        access.remember(self._settings, tx, press.user_id, person)
         if pressed.act in {Act.ACCEPT, Act.REJECT}:
             return self._decide(tx, pressed, press, person.key, now)
         try:
@@ -195,6 +196,7 @@ class Handlers:
             log.warning("text refused user=%s act=%s case=%s", text.user_id, prompt.act.name, prompt.case_id)
             refusal = access.refusal(self._settings, prompt.act, person, self._)
             return (Say(text.chat, text.message_id, Message(escape(refusal))),)
+        access.remember(self._settings, tx, text.user_id, person)
         outcome = self._take_text(tx, tx.case(prompt.case_id), prompt, text.text, person.key, now)
         if outcome.result in CHANGES:
             if prompt.act in _ASKS and text.reply_to is not None:
