@@ -15,8 +15,10 @@ from urllib3.util import Url
 from urllib3.util.connection import create_connection
 from urllib3.util.ssl_match_hostname import CertificateError
 
+from connectors.deadlines import Deadlines
 from reputation_bot.errors import AccessError, PlatformError, RetryLaterError
 
+_DEADLINES = Deadlines()
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 _IPV4_COMPATIBLE = ipaddress.ip_network("::/96")  # RFC 4291, with "::" and "::1" inside
 
@@ -69,13 +71,11 @@ def cut_off_after(seconds: float, connection: HTTPConnection) -> Iterator[thread
             # the plain method: an SSLSocket's own would unwrap it under the reader's feet
             socket.socket.shutdown(open_socket, socket.SHUT_RDWR)  # type: ignore[arg-type]  # connected, so not None
 
-    timer = threading.Timer(max(seconds, 0.0), cut_off)
-    timer.daemon = True
-    timer.start()
+    deadline = _DEADLINES.after(seconds, cut_off)
     try:
         yield is_over
     finally:
-        timer.cancel()
+        deadline.cancel()
 
 
 class _Guarded:

@@ -7,12 +7,15 @@ from typing import Any, Literal
 
 from reputation_bot.errors import AccessError, BadAnswerError, RejectedError, RetryLaterError
 from reputation_bot.model import Mention, Permission, Receipt, Reply, Visibility
+from reputation_bot.ports import for_staff
 from reputation_bot.text import tidy
 
 _CLOCK_SLACK = timedelta(minutes=1)  # between our clock and the platform's
-_ANSWERED = "this review already has an answer, and the platform keeps only one: change it by hand there"
+_ANSWERED = for_staff(
+    "this review already has an answer, and the platform keeps only one: change it by hand there"
+)
 _ANSWERED_SINCE = "somebody has answered this review since the approval; look at it and approve again"
-NO_PRIVATE = "this platform has no private messages"
+NO_PRIVATE = for_staff("this platform has no private messages")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,15 @@ from connectors.reddit_mentions import made_at, mention_of, name_of, things_of
 from connectors.reddit_reading import Reading
 from reputation_bot.errors import OutcomeUnknownError, PlatformError, RejectedError
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
-from reputation_bot.ports import About, Batch, Channel, Limit
+from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 from reputation_bot.text import tidy
 
 MAX_CHARS = 10_000  # of a comment and of a message (second hand, 2026-11); a subreddit may allow fewer and says so when posting
 _CLOCK_SLACK = timedelta(minutes=1)  # between our clock and Reddit's
-_CONSENT = (
+_CONSENT = for_staff(
     "Reddit's terms ask for the person's consent; where you have it, set private_messages_consented: true"
 )
-_READS_ONLY = "this channel only reads Reddit: answering needs a refresh_token"
+_READS_ONLY = for_staff("this channel only reads Reddit: answering needs a refresh_token")
 
 
 class RedditOptions(BaseModel):
@@ -158,7 +158,7 @@ class RedditConnector:
         if not self._options.refresh_token:
             return Permission(False, _READS_ONLY)
         if mention.visibility is Visibility.PRIVATE:
-            return Permission(False, "it was written in private: answer in private")
+            return Permission(False, for_staff("it was written in private: answer in private"))
         return Permission(True, max_chars=MAX_CHARS)
 
     def _private(self) -> Permission:

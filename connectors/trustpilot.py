@@ -21,12 +21,12 @@ from reputation_bot.errors import (
     RejectedError,
 )
 from reputation_bot.model import Author, Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
-from reputation_bot.ports import About, Batch, Channel, Limit
+from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 
 _PER_PAGE = 100  # developers.trustpilot.com/business-units-api, 2026-11
 _MAX_PAGES = 40
 _GONE = {404, 410}
-_NO_PRIVATE = (
+_NO_PRIVATE = for_staff(
     "Trustpilot has no private messages; there it can only be asked who wrote a review (Find reviewer)"
 )
 _ID = r"^[0-9a-fA-F]{24}$"

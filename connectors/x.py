@@ -22,12 +22,16 @@ from connectors.x_reading import Reading
 from connectors.x_text import weight
 from reputation_bot.errors import BadAnswerError, OutcomeUnknownError, RejectedError
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
-from reputation_bot.ports import About, Batch, Channel, Limit
+from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 
 MAX_POST = 280  # docs.x.com/fundamentals/counting-characters, 2026-11: see `x_text`
 MAX_MESSAGE = 10_000  # second hand, 2026-11: X's own pages for programs give no figure
 _CLOCK_SLACK = timedelta(minutes=1)  # between our clock and X's
-_SINCE = "since February 2026 X lets a program answer only posts that"
+_NOT_ADDRESSED = for_staff(
+    "since February 2026 X lets a program answer only posts that name our account or quote a post of it: answer in the app"
+)
+_WROTE_NOT = for_staff("X takes a direct message only to somebody who has written one to us before")
+_SEARCHES_ONLY = for_staff("this channel only searches X: answering needs the keys of an account")
 
 
 class XOptions(BaseModel):
@@ -200,22 +204,20 @@ class XConnector:
 
     def _public(self, mention: Mention) -> Permission:
         if self._me is None:
-            return Permission(False, "this channel only searches X: answering needs the keys of an account")
+            return Permission(False, _SEARCHES_ONLY)
         if mention.visibility is Visibility.PRIVATE:
-            return Permission(False, "it was written in private: answer in private")
+            return Permission(False, for_staff("it was written in private: answer in private"))
         if not self._is_addressed(mention.text):
-            account = self._options.account
-            return Permission(False, f"{_SINCE} name @{account} or quote a post of its; answer in the app")
+            return Permission(False, _NOT_ADDRESSED)
         price, with_link = self._prices[Item.REPLY], self._prices[Item.POST_WITH_LINK]
-        return Permission(True, max_chars=MAX_POST, cost=f"{price:.3f} USD ({with_link:.2f} with a link)")
+        cost, link_cost = f"{price:.3f} USD", f"{with_link:.2f} USD"
+        return Permission(True, max_chars=MAX_POST, cost=cost, link_cost=link_cost)
 
     def _private(self, mention: Mention) -> Permission:
         if self._me is None:
-            return Permission(False, "this channel only searches X: answering needs the keys of an account")
+            return Permission(False, _SEARCHES_ONLY)
         if mention.visibility is Visibility.PUBLIC and mention.author.external_id not in self._wrote_first:
-            return Permission(
-                False, "X takes a direct message only to somebody who has written one to us before"
-            )
+            return Permission(False, _WROTE_NOT)
         return Permission(True, max_chars=MAX_MESSAGE, cost=f"{self._prices[Item.MESSAGE]:.3f} USD")
 
     def _is_addressed(self, text: str) -> bool:

@@ -22,14 +22,16 @@ from reputation_bot.errors import (
     RejectedError,
 )
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
-from reputation_bot.ports import About, Batch, Channel, Limit
+from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 
 MAX_CHARS = (
     10_000  # the field of YouTube's own page, 2nd hand, 2026-11; its API says only "commentTextTooLong"
 )
 _MAX_COUNTED = 300  # threads in the cursor
-_NO_PRIVATE = "YouTube has no private messages"
-_CLOSED = "YouTube does not let this account answer here: the author or the video has closed the comments"
+_NO_PRIVATE = for_staff("YouTube has no private messages")
+_CLOSED = for_staff(
+    "YouTube does not let this account answer here: the author or the video has closed the comments"
+)
 
 
 class YouTubeOptions(Consent):

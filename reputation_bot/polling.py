@@ -14,14 +14,14 @@ from reputation_bot.intake import OFF_BRAND_A_POLL, Judged, Tally, judge_news, m
 from reputation_bot.judge import Judge
 from reputation_bot.model import ChannelState, Mention, Permission, ReplyOptions
 from reputation_bot.owner import take_claims
-from reputation_bot.ports import Batch, Connector, Reader, Replier, Storage, Transaction
+from reputation_bot.ports import Batch, Connector, Reader, Replier, Storage, Transaction, for_staff
 from reputation_bot.settings import ChannelSettings, Settings
 
 log = logging.getLogger(__name__)
 
 LONGEST_POLL = timedelta(minutes=10)  # lease of a channel that is being polled
 PAUSED_EVERY = timedelta(hours=1)  # a channel that refused our key is asked again this often
-_CANNOT_ANSWER = Permission(allowed=False, why_not="this channel can only be read")
+_CANNOT_ANSWER = Permission(allowed=False, why_not=for_staff("this channel can only be read"))
 
 Clock = Callable[[], datetime]
 ConnectorOf = Callable[[str], Connector]  # by channel name

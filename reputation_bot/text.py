@@ -92,17 +92,20 @@ def beyond_ascii(text: str) -> set[str]:
 
 def fold_with_positions(text: str) -> tuple[str, Sequence[int]]:
     """`fold(text)`, and for each of its characters (and its end) the index in `text` that it came from."""
-    if _folds_one_to_one(text):
+    if folds_one_to_one(text):
         return fold(text), range(len(text) + 1)
     pieces = [_FOLDED[ord(sign)] for sign in text]
     positions = [index for index, piece in enumerate(pieces) for _ in piece]
     return "".join(pieces), [*positions, len(text)]
 
 
-def fold_ends(text: str) -> Sequence[int]:
+def folds_one_to_one(text: str) -> bool:
+    """Whether every character folds to one, so that places in `text` and in `fold(text)` are the same."""
+    return text.isascii() or all(len(_FOLDED[ord(sign)]) == 1 for sign in beyond_ascii(text))
+
+
+def fold_ends(text: str) -> list[int]:
     """For each character of `text`, the length of `fold` of the text up to it, itself included."""
-    if _folds_one_to_one(text):
-        return range(1, len(text) + 1)
     return list(accumulate(map(len, map(_FOLDED.__getitem__, map(ord, text)))))
 
 
@@ -125,10 +128,6 @@ class _Folded(dict[int, str]):
         if len(self) < _MAX_KINDS:
             self[code] = folded
         return folded
-
-
-def _folds_one_to_one(text: str) -> bool:
-    return text.isascii() or all(len(_FOLDED[ord(sign)]) == 1 for sign in beyond_ascii(text))
 
 
 def _fold_sign(sign: str) -> str:

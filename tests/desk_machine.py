@@ -226,6 +226,10 @@ def worded(case: Case, record: Record, visibility: Visibility, wait: timedelta) 
     return make_draft(text="Ricevuto!", visibility=visibility, purpose=Purpose.ACKNOWLEDGEMENT)
 
 
+_OF_LOST = (Act.CONFIRM_SENT, Act.SEND_AGAIN, Act.DROP_REPLY)
+_OF_DRAFTS = frozenset(
+    {Act.SWITCH, Act.MOVE_TO_PRIVATE, Act.DROP_OPENING, Act.OTHER_DRAFT, Act.CLOSE_PUBLICLY, Act.PUBLISH}
+)
 people = st.sampled_from(PEOPLE)
 numbers = st.integers(0, 30)
 
@@ -246,7 +250,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.handlers = Handlers(
             self.storage, SETTINGS, translate, self.desk, Commands(SETTINGS, translate), self._amend
         )
-        self.look = ChatLook(SETTINGS, self._check, self.clock)
+        self.cards = ChatLook(SETTINGS, self._check, self.clock)
         self.update = self.written = 0
         self.message_id = 5_000
         self.old_buttons: list[str] = [encode(Pressed(Act.PUBLISH, 1, 1))]
@@ -259,7 +263,8 @@ class DeskMachine(RuleBasedStateMachine):
         with self.storage.transaction() as tx:
             tx.put_value(access.ADMINISTRATORS, [ADMINISTRATOR])
         self.seen = self._look_round()
-        self.write_in("giulia", "t1", "reclamo", Visibility.PUBLIC, "piazza")
+        for kind, channel in (("reclamo", "piazza"), ("domanda", "piazza"), ("domanda", "vetrina")):
+            self.write_in("giulia", f"t-{kind}", kind, Visibility.PUBLIC, channel)
 
     def teardown(self) -> None:
         if hasattr(self, "storage"):
@@ -299,6 +304,14 @@ class DeskMachine(RuleBasedStateMachine):
         mention = list(self.customer.values())[index % len(self.customer)]
         self._record(replace(mention, text=f"{kind}, detto meglio ({index})", rating=3.0))
 
+    @rule(index=numbers, kind=st.sampled_from(list(SAID)))
+    def write_again(self, index: int, kind: str) -> None:
+        """More of the same talk."""
+        known = list(self.customer.values())[index % len(self.customer)]
+        self.written += 1
+        again = replace(known, external_id=f"m{self.written}", text=f"{kind} di nuovo {self.written}")
+        self._record(replace(again, created_at=self.clock()))
+
     @rule(index=numbers)
     def take_it_away(self, index: int) -> None:
         mention = list(self.customer.values())[index % len(self.customer)]
@@ -337,12 +350,54 @@ class DeskMachine(RuleBasedStateMachine):
             extra = str(extras[which % len(extras)]) if extras else ""
             self._press(person, encode(Pressed(act, case_id, revision, extra)))
 
-    @rule(case=numbers, first=people, second=people)
-    def publish_by_two(self, case: int, first: int, second: int) -> None:
-        for person in (first, second):
+    @rule(
+        case=numbers,
+        group=st.lists(people, min_size=2, max_size=4),
+        endings=st.lists(st.sampled_from(ENDINGS), max_size=3),
+        visible=st.booleans(),
+        meanwhile=st.sampled_from(["", "", "", "write", "pause"]),
+    )
+    def answer_together(
+        self, case: int, group: list[int], endings: list[str], visible: bool, meanwhile: str
+    ) -> None:
+        """Several people want it out, and nobody takes it back."""
+        for person in group:
             found = [data for data in self._buttons(case) if data.startswith(("p:", "oa:", "ov:"))]
             for data in found[:1]:
                 self._press(person, data)
+        if meanwhile == "write":
+            self.write_again(case, "domanda")
+        if meanwhile == "pause":
+            self._write(1001, "/pause", None)
+        self.publish(endings)
+        self.publish(endings[:1])
+        self.look(visible)
+
+    @rule(person=st.sampled_from(list(ROLES)), case=numbers, act=st.sampled_from(list(Act)), group=people)
+    def hand_off(self, person: int, case: int, act: Act, group: int) -> None:
+        number = self._nth(case).id
+        for one in (Act.HAND_OFF, act if act in _OF_DRAFTS else Act.MORE):
+            revision = self.seen.cases[number].revision
+            self._press(person, encode(Pressed(one, number, revision)))
+
+    @rule(person=people, one=numbers, other=numbers, again=st.booleans())
+    def merge(self, person: int, one: int, other: int, again: bool) -> None:
+        first, second = self._nth(one), self._nth(other)
+        self._press(person, encode(Pressed(Act.MERGE_INTO, first.id, first.revision, str(second.id))))
+        for case in (first, second):
+            if again and self.seen.cases[case.id].merged_into:
+                self._press(person, encode(Pressed(Act.REOPEN, case.id, case.revision)))
+
+    @precondition(lambda self: self._lost())
+    @rule(person=people, which=numbers, act=st.sampled_from(_OF_LOST))
+    def decide_about_a_lost_one(self, person: int, which: int, act: Act) -> None:
+        lost = self._lost()[which % len(self._lost())]
+        self._press(person, encode(Pressed(act, lost.case_id, lost.revision)))
+
+    @precondition(lambda self: self._is_paused())
+    @rule()
+    def resume(self) -> None:
+        self._write(1001, "/resume", None)
 
     @rule(person=people, which=numbers, text=st.sampled_from(TEXTS))
     def answer(self, person: int, which: int, text: str) -> None:
@@ -380,9 +435,18 @@ class DeskMachine(RuleBasedStateMachine):
             self.faults.append("published while paused")
         self._settled()
 
-    @rule()
-    def recover(self) -> None:
-        outbox.recover(self.storage, now=self.clock())
+    @rule(work=st.sampled_from(["recover", "wake", "acknowledge", "archive"]))
+    def work(self, work: str) -> None:
+        match work:
+            case "recover":
+                outbox.recover(self.storage, now=self.clock())
+            case "wake":
+                cases.wake_due(self.storage, who="bot", now=self.clock())
+            case "acknowledge":
+                self._acknowledge()
+            case "archive":
+                with self.storage.transaction() as tx:
+                    tx.archive(self.clock() - timedelta(hours=20))
 
     @precondition(lambda self: self.platform.late)
     @rule()
@@ -396,22 +460,12 @@ class DeskMachine(RuleBasedStateMachine):
         outbox.read_back(self.storage, lambda _: self.platform, clock=self.clock)
         outbox.watch(self.storage, lambda _: self.platform, clock=self.clock)
 
-    @rule()
-    def wake(self) -> None:
-        cases.wake_due(self.storage, who="bot", now=self.clock())
-
-    @rule()
-    def acknowledge(self) -> None:
+    def _acknowledge(self) -> None:
         before = set(self.seen.replies)
         outbox.acknowledge_due(self.storage, SETTINGS, worded, now=self.clock())
         for reply in self._look_round().replies.values():
             if reply.id not in before:
                 self._judge_acknowledgement(reply)
-
-    @rule()
-    def archive(self) -> None:
-        with self.storage.transaction() as tx:
-            tx.archive(self.clock() - timedelta(hours=6))
 
     # --- what must hold
 
@@ -536,15 +590,18 @@ class DeskMachine(RuleBasedStateMachine):
         with self.storage.read() as view:
             return self.desk.checked(view, case).blocked
 
+    def _lost(self) -> list[Reply]:
+        return [reply for reply in self.seen.replies.values() if reply.state is ReplyState.UNKNOWN]
+
+    def _nth(self, which: int) -> Case:
+        return list(self.seen.cases.values())[which % len(self.seen.cases)]
+
     def _buttons(self, which: int) -> list[str]:
         """Those of the card as it would be drawn now, the nth case's."""
-        live = [case for case in self.seen.cases.values() if case.version]
-        if not live:
-            return []
-        case_id = live[which % len(live)].id
+        case_id = self._nth(which).id
         with self.storage.read() as view:
             card = view.card(case_id)
-        message = self.look.card(sent.view_of(self.storage, case_id, card.menu if card else Menu.MAIN))
+        message = self.cards.card(sent.view_of(self.storage, case_id, card.menu if card else Menu.MAIN))
         assert len(message.html.encode("utf-16-le")) // 2 <= 4_096 * 2
         return [button.data for row in message.buttons for button in row if button.data]
 

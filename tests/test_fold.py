@@ -50,7 +50,7 @@ def test_positions_lead_back_to_the_character_folded(text: str) -> None:
 
 @given(st.text())
 def test_ends_are_the_lengths_of_folded_beginnings(text: str) -> None:
-    assert list(fold_ends(text)) == [len(fold(text[: index + 1])) for index in range(len(text))]
+    assert fold_ends(text) == [len(fold(text[: index + 1])) for index in range(len(text))]
 
 
 @given(st.text())

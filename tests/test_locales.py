@@ -11,12 +11,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+import connectors
 import reputation_bot
 from reputation_bot import i18n
 from reputation_bot.errors import ConfigError
 
 PACKAGE = Path(reputation_bot.__file__).parent
-KEYWORDS = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+CONNECTORS = Path(connectors.__file__).parent
+KEYWORDS = {"_": None, "for_staff": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 TRANSLATED = [language for language in i18n.languages() if language != "en"]
 
 Id = tuple[str | None, str]  # context, and the text or its singular
@@ -24,7 +26,7 @@ Id = tuple[str | None, str]  # context, and the text or its singular
 
 def used() -> set[Id]:
     """Every text of the interface in the code."""
-    found = extract_from_dir(PACKAGE, keywords=KEYWORDS)
+    found = [*extract_from_dir(PACKAGE, keywords=KEYWORDS), *extract_from_dir(CONNECTORS, keywords=KEYWORDS)]
     return {(context, forms_of(text)[0]) for *_place, text, _comments, context in found}
 
 

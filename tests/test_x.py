@@ -199,7 +199,7 @@ class TestAnswering:
         (mention,) = connector.poll(None).mentions
         options = connector.options(mention)
         assert not options.public.allowed
-        assert "name @BottegaAurora or quote a post of its" in (options.public.why_not or "")
+        assert "name our account or quote a post of it" in (options.public.why_not or "")
         assert options.open_url == mention.url
         with pytest.raises(RejectedError, match="name @BottegaAurora"):
             connector.post(approved(), mention)
@@ -225,7 +225,8 @@ class TestAnswering:
 
     def test_cost_is_told_and_that_of_a_link(self, platform: FakeX) -> None:
         permission = platform.connect().options(make_mention(text="@bottegaaurora"))
-        assert permission.public.cost == "0.010 USD (0.20 with a link)"
+        permission = permission.public
+        assert (permission.cost, permission.link_cost) == ("0.010 USD", "0.20 USD")
 
     def test_direct_message_goes_only_to_who_wrote_first(self, platform: FakeX) -> None:
         platform.publish("ciao")

@@ -262,7 +262,9 @@ class _Quotes:
 
     def _longest(self, rule: _Ready) -> tuple[str, ...]:
         found = [self._patterns.words_of(atom, self._reading) for atom in evidence(rule.node, self._facts)]
-        words = dict.fromkeys(one for one in found if one)
+        words = dict.fromkeys([one for one in found if one])
+        if len(words) == 1:
+            return tuple(words)
         longest = [one for one in words if not any(one != other and one in other for other in words)]
         return tuple(longest[:MAX_WORDS])
 

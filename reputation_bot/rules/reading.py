@@ -3,11 +3,10 @@
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
 from functools import cached_property
 
 from reputation_bot.model import Mention
-from reputation_bot.text import fold, fold_ends, replaced
+from reputation_bot.text import fold, fold_ends, folds_one_to_one, replaced
 
 MAX_CHARS = 20_000  # of title and text together; what comes later decides nothing but costs time
 MAX_SHOWN = 80  # characters of the words that a trace quotes
@@ -82,7 +81,12 @@ class Reading:
         return f" {' '.join(self.tokens)} "
 
     def written_words(self, phrase: str) -> str | None:
-        """The first place of a phrase (a word line) as the author wrote it."""
+        """A place of a phrase (a word line) as the author wrote it."""
+        begin, end = self.folded.find(phrase[1:-1]), len(phrase) - 2
+        if (
+            begin >= 0 and self._is_edge(begin - 1) and self._is_edge(begin + end)
+        ):  # mostly words stand as in the line
+            return self.written(begin, begin + end)
         before, found, _ = self.words.partition(phrase)
         if not found:
             return None
@@ -92,7 +96,7 @@ class Reading:
 
     def written(self, begin: int, end: int) -> str:
         """A piece of the folded text as the author wrote it, cut to MAX_SHOWN."""
-        if self.text.isascii():
+        if self._is_even:
             return self.text[begin:end][:MAX_SHOWN]
         # the piece may end in the middle of what one sign folds to
         last = max(self._source(end), self._source(end - 1) + 1)
@@ -102,8 +106,17 @@ class Reading:
         """Where in `text` a sign of `folded`, or its end, came from."""
         return bisect_right(self._ends, place)
 
+    def _is_edge(self, place: int) -> bool:
+        """Whether the sign there is no part of a word."""
+        sign = self.folded[place : place + 1] if place >= 0 else ""
+        return not sign or sign == " " or _SHAPES[ord(sign)] != sign
+
     @cached_property
-    def _ends(self) -> Sequence[int]:
+    def _is_even(self) -> bool:
+        return folds_one_to_one(self.text)
+
+    @cached_property
+    def _ends(self) -> list[int]:
         """For each sign of `text`, where in `folded` its own sign or signs end."""
         return fold_ends(self.text)
 

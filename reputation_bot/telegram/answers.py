@@ -158,7 +158,8 @@ def _sighted(reply: Reply, words: Words) -> str:
 
 def _why_by_hand(case: Case, words: Words) -> str:
     _ = words.translate
-    why = line(case.options.public.why_not or case.options.private.why_not or "", _MAX_PROBLEM)
+    why_not = case.options.public.why_not or case.options.private.why_not
+    why = line(_(why_not) if why_not else "", _MAX_PROBLEM)
     text = _("Only a person can answer there")
     return f"✋ {text}: {why}" if why else f"✋ {text}"
 
@@ -188,5 +189,5 @@ def _obstacle(case: Case, draft: Draft, words: Words) -> str:
         return ""
     public = draft.visibility is Visibility.PUBLIC
     text = _("not possible in public") if public else _("not possible in private")
-    why = line(permission.why_not or "", _MAX_PROBLEM)
+    why = line(_(permission.why_not) if permission.why_not else "", _MAX_PROBLEM)
     return f"⛔ {text}: {why}" if why else f"⛔ {text}"

@@ -403,7 +403,7 @@ def _due(due_at: datetime, words: Words) -> str:
 
 def _may(name: str, permission: Permission, words: Words) -> str:
     if not keyboard.is_open(permission, words.now):
-        why = line(permission.why_not or "", _MAX_WHY_NOT)
+        why = line(words.translate(permission.why_not) if permission.why_not else "", _MAX_WHY_NOT)
         return f"{name} ✗" + (f" ({why})" if why else "")
     until = words.until(permission.closes_at) if permission.closes_at else ""
     cost = f"({line(permission.cost, _MAX_COST)})" if permission.cost else ""

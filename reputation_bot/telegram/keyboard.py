@@ -17,7 +17,7 @@ from reputation_bot.model import (
 )
 from reputation_bot.ports import Button
 from reputation_bot.telegram.buttons import Act
-from reputation_bot.telegram.html import clean, units, visible
+from reputation_bot.telegram.html import clean, units
 from reputation_bot.telegram.menus import menu_rows
 from reputation_bot.telegram.pressing import Row, press
 from reputation_bot.telegram.words import Words
@@ -42,7 +42,7 @@ class Hand:
 
 
 def rows(case: Case, menu: Menu, hand: Hand, words: Words) -> tuple[tuple[Button, ...], ...]:
-    """At most three rows, some menus apart; what is not possible has no button."""
+    """At most three rows, some menus apart; what is not possible has no button. A phone shows every word whole: see `MOST_UNITS`."""
     if hand.reply:
         found = _about_reply(case, hand.reply, hand, words)
     elif case.status in CLOSED:
@@ -82,26 +82,46 @@ def copy_text(draft: str) -> str | None:
 def _answering(case: Case, hand: Hand, words: Words) -> Row:
     """The first row: what is done forty times a day."""
     _ = words.translate
-    edit = press(case, Act.EDIT, "✏️ " + (_("Edit") if hand.draft else _("Write")))
     if only_by_hand(case, words.now):
-        return _copy(hand, words), edit, press(case, Act.DONE_BY_HAND, "☑️ " + _("Done by hand"))
+        return _copy(hand, words), press(case, Act.DONE_BY_HAND, "☑️ " + _("Done by hand"))
     if hand.opening is not None:
-        public = press(case, Act.EDIT, "✏️ " + _("Public part"))
-        return _publish(case, hand, words), public, press(case, Act.EDIT_OPENING, "✏️ " + _("Private part"))
-    return _publish(case, hand, words), edit, _move(case, hand, words) or _switch(case, hand, words)
+        return _publish(case, hand, words), _owner(case, words)
+    if hand.is_blocked:
+        return _move(case, hand, words), _edit(case, hand, words)
+    is_public = hand.visibility is Visibility.PUBLIC
+    turned = _switch(case, hand, words) if is_public else None  # the long word of a private message needs the room
+    return _publish(case, hand, words), _edit(case, hand, words), turned
 
 
 def _sharing(case: Case, hand: Hand, words: Words) -> Row:
+    """The second row: whose it is, and what else could be said where."""
     _ = words.translate
-    owner = (
-        press(case, Act.GIVE_BACK, "👋 " + _("Give back"))
-        if case.assignee
-        else press(case, Act.TAKE, "🙋 " + _("Take"))
-    )
     if hand.opening is not None:
-        return press(case, Act.DROP_OPENING, "↩️ " + _("Public part only")), owner
+        return (
+            press(case, Act.EDIT_OPENING, "✏️ " + _("1 private")),
+            press(case, Act.EDIT, "✏️ " + _("2 public")),
+            press(case, Act.DROP_OPENING, "↩️ " + _("Only 2")),
+        )
     other = press(case, Act.OTHER_DRAFT, "🔁 " + _("Other draft")) if len(case.drafts) > 1 else None
-    return other, owner, _hand_off(case, hand, words)
+    if only_by_hand(case, words.now):
+        return _edit(case, hand, words), other, _owner(case, words)
+    if hand.is_blocked:
+        return other, _owner(case, words), _publish(case, hand, words)
+    is_public = hand.visibility is Visibility.PUBLIC
+    turned = _hand_off(case, hand, words) if is_public else _switch(case, hand, words)
+    return other, _owner(case, words), turned
+
+
+def _edit(case: Case, hand: Hand, words: Words) -> Button | None:
+    _ = words.translate
+    return press(case, Act.EDIT, "✏️ " + (_("Edit") if hand.draft else _("Write")))
+
+
+def _owner(case: Case, words: Words) -> Button | None:
+    _ = words.translate
+    if case.assignee:
+        return press(case, Act.GIVE_BACK, "👋 " + _("Give back"))
+    return press(case, Act.TAKE, "🙋 " + _("Take"))
 
 
 def _rest(case: Case, hand: Hand, words: Words) -> Row:
@@ -116,12 +136,12 @@ def _answered(case: Case, hand: Hand, words: Words) -> list[Row]:
     again = None if only_by_hand(case, words.now) else press(case, Act.EDIT, "✏️ " + _("Write again"))
     may_close = hand.went_private and is_open(case.options.public, words.now)
     publicly = press(case, Act.CLOSE_PUBLICLY, "📢 " + _("Close publicly")) if may_close else None
-    return [(close, again, publicly), (_more(case, words), _open(case, hand, words))]
+    return [(close, again), (publicly,), (_more(case, words), _open(case, hand, words))]
 
 
 def _closed(case: Case, hand: Hand, words: Words) -> list[Row]:
     _ = words.translate
-    again = _("Take it out again") if case.merged_into is not None else _("Reopen")
+    again = _("Take out") if case.merged_into is not None else _("Reopen")
     history = press(case, Act.HISTORY, "📖 " + _("History"))
     return [(press(case, Act.REOPEN, "📂 " + again), history, _open(case, hand, words))]
 
@@ -140,9 +160,8 @@ def _about_reply(case: Case, reply: Reply, hand: Hand, words: Words) -> list[Row
         (
             about(Act.CONFIRM_SENT, "✅ " + _("It is there")),
             about(Act.SEND_AGAIN, "📤 " + _("Send again")),
-            about(Act.DROP_REPLY, "✖️ " + _("Let it be")),
         ),
-        (_open(case, hand, words),),
+        (about(Act.DROP_REPLY, "✖️ " + _("Let it be")), _open(case, hand, words)),
     ]
 
 
@@ -154,7 +173,7 @@ def _publish(case: Case, hand: Hand, words: Words) -> Button | None:
         if text is None or (text and not _fits(case, visibility, text, words)):
             return None
     if hand.is_blocked:
-        return press(case, Act.OVERRULE, "⚠️ " + _("Publish all the same…"))
+        return press(case, Act.OVERRULE, "⚠️ " + _("Anyway…"))
     if hand.opening is not None:
         return press(case, Act.PUBLISH, "✅ " + _("Publish both"))
     private = hand.visibility is Visibility.PRIVATE
@@ -209,5 +228,4 @@ def _open(case: Case, hand: Hand, words: Words) -> Button | None:
     if not hand.open_url:
         return None
     _ = words.translate
-    title = visible(words.channel(case.channel))
-    return Button("↗️ " + _("Open on {channel}").format(channel=title), url=hand.open_url)
+    return Button("↗️ " + _("Open"), url=hand.open_url)

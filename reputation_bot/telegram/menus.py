@@ -13,7 +13,7 @@ from reputation_bot.telegram.words import Words, category, priority, reason, top
 MOST_TOPICS = 15  # on one card
 _MOST_PEOPLE = 11
 _MOST_CASES = 5
-_MAX_NAME = 20  # units
+_MAX_NAME, _MAX_TOPIC = 20, 14  # units
 
 
 def menu_rows(  # noqa: C901, PLR0911  # one line per menu
@@ -79,7 +79,7 @@ def _more(case: Case, words: Words, has_others: bool) -> list[Row]:
             press(case, Act.ASSIGN, "👥 " + _("Assign…")),
             press(case, Act.NOTE, "📝 " + _("Note")),
         ),
-        (press(case, Act.WRONG_CLASS, "🏷 " + _("Wrong class…")), merge, split),
+        (press(case, Act.WRONG_CLASS, "🏷 " + _("Class…")), merge, split),
         (
             press(case, Act.HISTORY, "📖 " + _("History")),
             press(case, Act.RESOLVE, "☑️ " + _("Close")),
@@ -109,7 +109,7 @@ def _topics(case: Case, words: Words) -> list[Row]:
     _ = words.translate
     own = filter(TOPIC.fullmatch, case.verdict.topics)
     others = [one for one in dict.fromkeys([*topics(_), *own]) if one != case.verdict.topic][:MOST_TOPICS]
-    choices = [press(case, Act.TOPIC_AS, visible(topic(one, _)), extra=one) for one in others]
+    choices = [press(case, Act.TOPIC_AS, visible(topic(one, _, _MAX_TOPIC)), extra=one) for one in others]
     return in_rows(3, [*choices, _back(case, words)])
 
 
@@ -158,7 +158,7 @@ def _others(case: Case, words: Words, others: Sequence[Case]) -> list[Row]:
 
 def _excuses(case: Case, words: Words) -> list[Row]:
     choices = [press(case, Act.OVERRULE_AS, _excuse(one, words), extra=one.value) for one in Excuse]
-    return [*in_rows(1, choices[:2]), (*choices[2:], _back(case, words))]
+    return [*in_rows(1, choices), (_back(case, words),)]
 
 
 def _excuse(excuse: Excuse, words: Words) -> str:

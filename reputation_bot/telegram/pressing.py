@@ -5,7 +5,12 @@ from collections.abc import Iterable
 from reputation_bot.model import Case, Move
 from reputation_bot.ports import Button
 from reputation_bot.telegram.buttons import Act, Pressed, encode
+from reputation_bot.telegram.html import units
 from reputation_bot.transitions import CASE_MOVES
+
+# What a button may say so that a phone of 360 points shows it whole, by how many stand in a row; a sign before it counts.
+# Measured with the letters of Telegram's apps, which end a longer word with "…"
+MOST_UNITS = {1: 40, 2: 21, 3: 14, 4: 10, 5: 7}
 
 Row = tuple[Button | None, ...]
 
@@ -57,7 +62,9 @@ def press(case: Case, act: Act, text: str, revision: int | None = None, *, extra
     return Button(text, data=encode(asked))
 
 
-def in_rows(size: int, buttons: Iterable[Button | None]) -> list[Row]:
-    """Those that are there, so many in a row."""
+def in_rows(most: int, buttons: Iterable[Button | None]) -> list[Row]:
+    """Those that are there, at most so many in a row, and fewer where their words need the room."""
     there = [button for button in buttons if button]
+    longest = max((units(button.text) for button in there), default=0)
+    size = next((size for size in range(most, 1, -1) if longest <= MOST_UNITS[size]), 1)
     return [tuple(there[start : start + size]) for start in range(0, len(there), size)]
