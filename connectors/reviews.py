@@ -42,6 +42,7 @@ def look(
     least: int = 2,
     window: timedelta | None = None,
     remembered: int = MOST_REMEMBERED,
+    kind: str = "reviews",
 ) -> Batch:
     """Reads on while whole pages are unknown, at least `least` of them; once a day to the end. `mention_of` gives None for a broken record.
 
@@ -59,7 +60,7 @@ def look(
     times = {**known, **{one: _time_of(found.mentions[one]) for one in found.top}}
     shown = {one: times[one] for one in [*missed[_MAX_DOUBTS:], *found.top][:remembered]}
     read_at = now.isoformat() if is_deep else _read_at(cursor)
-    notices = [f"{found.broken} reviews cannot be read and were left out"] if found.broken else []
+    notices = [f"{found.broken} {kind} cannot be read and were left out"] if found.broken else []
     return Batch(
         list(found.mentions.values()), {"shown": shown, "read_at": read_at}, notices=notices, gone=gone
     )

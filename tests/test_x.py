@@ -201,7 +201,7 @@ class TestAnswering:
         assert not options.public.allowed
         assert "name our account or quote a post of it" in (options.public.why_not or "")
         assert options.open_url == mention.url
-        with pytest.raises(RejectedError, match="name @BottegaAurora"):
+        with pytest.raises(RejectedError, match="name our account"):
             connector.post(approved(), mention)
         assert not any(request.method == "POST" for request in platform.server.requests)
 
