@@ -14,7 +14,7 @@ def compiled(expression: str) -> ParsedResult:
     try:
         return jmespath.compile(expression)
     except JMESPathError as error:
-        reason = str(error).partition("\n")[0].partition(" for expression")[0]
+        reason = str(error).partition("\n")[0].partition(" for expression")[0].rstrip(":")
         raise ValueError(f"is no JMESPath expression ({reason}); see jmespath.org") from None
     except RecursionError:
         raise ValueError("is nested too deeply for a JMESPath expression") from None

@@ -3,18 +3,18 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import urljoin
 
-from connectors.fields import identity, language, line, moment, text
+from connectors.fields import identity, language, line, text
 from connectors.http import http_address
 from connectors.json_expression import found
 from connectors.json_options import Fields
+from connectors.moments import told_time
 from reputation_bot.model import Author, Mention, Visibility
 from reputation_bot.text import cut, plain
 
 _SECRET = re.compile("key|token|secret|pass|auth|mail|phone", re.IGNORECASE)
-_MOST_SECONDS = 1e11  # what is larger counts milliseconds
 
 
 class Mapped:
@@ -49,7 +49,7 @@ class Mapped:
             text=words or "★" * round(rating or 0) + "☆" * (5 - round(rating or 0)),
             title=title or None,
             thread=identity(found(fields.thread, record)) or own_id,
-            created_at=_time(found(fields.time, record), now),
+            created_at=told_time(found(fields.time, record), now),
             url=self._url(record),
             rating=rating,
             lang=language(found(fields.lang, record)),
@@ -119,13 +119,3 @@ def _rating(value: object, best: float) -> float | None:
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= best:
         return None
     return max(float(value) * 5 / best, 1.0)
-
-
-def _time(value: object, now: datetime) -> datetime | None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        try:
-            seconds = float(value) / (1000 if value > _MOST_SECONDS else 1)
-            return min(datetime.fromtimestamp(seconds, UTC), now) if seconds > 0 else None
-        except (ValueError, OverflowError, OSError):
-            return None
-    return moment(value, now)

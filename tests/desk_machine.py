@@ -80,7 +80,20 @@ TEXTS = (
     "https://piazza.example/answers/7",
 )
 WORDS = ("", "1", "2", "#3", "99", "pacco", "@giulia", "operator_1003", "nessuno", "telefonato", "x" * 1200)
-COMMANDS = ("inbox", "mine", "case", "find", "who", "note", "assign", "merge", "pause", "resume", "help", "nope")
+COMMANDS = (
+    "inbox",
+    "mine",
+    "case",
+    "find",
+    "who",
+    "note",
+    "assign",
+    "merge",
+    "pause",
+    "resume",
+    "help",
+    "nope",
+)
 SAID = {
     "reclamo": make_verdict(),
     "domanda": make_verdict(category=Category.QUESTION, priority=Priority.NORMAL),
@@ -106,7 +119,10 @@ SETTINGS = Settings.model_validate(
         },
         "publishing": {"two_people": {"categories": ["complaint"]}},
         "acknowledge": {"piazza": {"when": "always"}},
-        "channels": {"piazza": {"connector": "rss", "own": True}, "vetrina": {"connector": "rss", "own": True}},
+        "channels": {
+            "piazza": {"connector": "rss", "own": True},
+            "vetrina": {"connector": "rss", "own": True},
+        },
     }
 )
 
@@ -280,9 +296,7 @@ class DeskMachine(RuleBasedStateMachine):
         visibility=st.sampled_from([Visibility.PUBLIC, Visibility.PUBLIC, Visibility.PRIVATE]),
         channel=st.sampled_from(["piazza", "piazza", "vetrina"]),
     )
-    def write_in(
-        self, author: str, thread: str, kind: str, visibility: Visibility, channel: str
-    ) -> None:
+    def write_in(self, author: str, thread: str, kind: str, visibility: Visibility, channel: str) -> None:
         self.written += 1
         text = f"{kind} sul pacco {self.written}" + (
             f", scrivetemi a {SECRET}" if visibility is Visibility.PRIVATE else ""
@@ -491,6 +505,8 @@ class DeskMachine(RuleBasedStateMachine):
         for reply in self.platform.posted:
             assert (reply.text, reply.visibility) == self.may_go.get(reply.id), f"nobody approved {reply}"
             assert held[reply.id] <= 1 + self.sent_again[reply.id], f"{reply.id} is there twice"
+            if reply.after:
+                assert self.seen.replies[reply.after].state is ReplyState.SENT, "public before private"
 
     def _judge_acknowledgement(self, reply: Reply) -> None:
         case = self.seen.cases[reply.case_id]
@@ -523,9 +539,7 @@ class DeskMachine(RuleBasedStateMachine):
     def _write(self, person: int, text: str, reply_to: int | None) -> None:
         self.update += 1
         self.message_id += 1
-        message = ChatText(
-            self.update, CHAT, self.message_id, person, "operator_1003", text, reply_to
-        )
+        message = ChatText(self.update, CHAT, self.message_id, person, "operator_1003", text, reply_to)
         before = self.seen
         self._remember(self.handlers.handle(message, now=self.clock()))
         now = self._look_round()
@@ -543,7 +557,11 @@ class DeskMachine(RuleBasedStateMachine):
         blocked: Sequence[str],
         now: Seen,
     ) -> None:
-        changed = [number for number in now.cases if _essence(now.cases[number]) != _essence(self.seen.cases.get(number))]
+        changed = [
+            number
+            for number in now.cases
+            if _essence(now.cases[number]) != _essence(self.seen.cases.get(number))
+        ]
         if changed:
             assert self._rank(person) >= Role.AGENT.rank, f"{pressed} by {person} changed {changed}"
         new = [reply for key, reply in now.replies.items() if key not in self.seen.replies]
@@ -607,7 +625,9 @@ class DeskMachine(RuleBasedStateMachine):
 
     def _record(self, mention: Mention) -> None:
         channel = SETTINGS.channels[mention.channel]
-        judge = partial(intake.judge_news, judge=self.judge, channel=channel, options_of=self.platform.options)
+        judge = partial(
+            intake.judge_news, judge=self.judge, channel=channel, options_of=self.platform.options
+        )
         with self.storage.read() as view:
             known = self.seen.records.get(mention.key)
             if known and known.case_id not in self._live(view):

@@ -33,7 +33,15 @@ def note_answer(
     if is_overtaken(case, reply):
         step(tx, stored, Move.AUTHOR_WROTE, who=who, now=now, detail="since", urged_at=urged_at)
     elif reply.purpose is Purpose.CLOSING:
-        step(tx, replace(stored, closed_at=now), Move.RESOLVE, who=who, now=now, detail=reply.id, urged_at=urged_at)
+        step(
+            tx,
+            replace(stored, closed_at=now),
+            Move.RESOLVE,
+            who=who,
+            now=now,
+            detail=reply.id,
+            urged_at=urged_at,
+        )
 
 
 def is_overtaken(case: Case, reply: Reply) -> bool:

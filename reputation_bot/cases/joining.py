@@ -38,9 +38,7 @@ def merge(tx: Transaction, case: Case, into: Case, *, who: str, now: datetime) -
     step(tx, left, Move.DISMISS, who=who, now=now, detail=f"merged into #{into.id}")
     merged = step(tx, _joined(tx, case, into), Move.MERGE, who=who, now=now, detail=f"#{case.id}")
     if _OWED.index(case.status) > _OWED.index(into.status):
-        step(
-            tx, merged, Move.AUTHOR_WROTE, who=who, now=now, detail=f"in #{case.id}", snoozed_until=None
-        )
+        step(tx, merged, Move.AUTHOR_WROTE, who=who, now=now, detail=f"in #{case.id}", snoozed_until=None)
     return Outcome(Result.MERGED, case_id=into.id)
 
 
@@ -177,4 +175,3 @@ def _by_time(tx: Transaction, keys: tuple[str, ...]) -> tuple[str, ...]:
     records = [record for key in keys if (record := tx.record(key))]
     ordered = sorted(records, key=lambda one: (one.mention.created_at or one.recorded_at, one.recorded_at))
     return tuple(record.mention.key for record in ordered)
-

@@ -82,11 +82,11 @@ class Reading:
 
     def written_words(self, phrase: str) -> str | None:
         """A place of a phrase (a word line) as the author wrote it."""
-        begin, end = self.folded.find(phrase[1:-1]), len(phrase) - 2
+        begin, length = self.folded.find(phrase[1:-1]), len(phrase) - 2
         if (
-            begin >= 0 and self._is_edge(begin - 1) and self._is_edge(begin + end)
+            begin >= 0 and self._is_edge(begin - 1) and self._is_edge(begin + length)
         ):  # mostly words stand as in the line
-            return self.written(begin, begin + end)
+            return self.written(begin, begin + length)
         before, found, _ = self.words.partition(phrase)
         if not found:
             return None

@@ -179,9 +179,7 @@ class Desk:
     def _reopen(self, tx: Transaction, case: Case, *, who: str, now: datetime) -> Outcome:
         if case.merged_into is None:
             return cases.reopen(tx, case, who=who, now=now)
-        return cases.unmerge(
-            tx, case, who=who, now=now, redraft=self._offers.redraft, due_at=self._due_at
-        )
+        return cases.unmerge(tx, case, who=who, now=now, redraft=self._offers.redraft, due_at=self._due_at)
 
     def _hand_off(self, tx: Transaction, case: Case, revision: int, *, who: str, now: datetime) -> Outcome:
         """Where no private message can be sent, the public invitation asks for one."""

@@ -89,7 +89,9 @@ def _answering(case: Case, hand: Hand, words: Words) -> Row:
     if hand.is_blocked:
         return _move(case, hand, words), _edit(case, hand, words)
     is_public = hand.visibility is Visibility.PUBLIC
-    turned = _switch(case, hand, words) if is_public else None  # the long word of a private message needs the room
+    turned = (
+        _switch(case, hand, words) if is_public else None
+    )  # the long word of a private message needs the room
     return _publish(case, hand, words), _edit(case, hand, words), turned
 
 

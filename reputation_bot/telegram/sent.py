@@ -17,6 +17,8 @@ from reputation_bot.telegram.cards import CardView
 from reputation_bot.telegram.jumps import message_address
 from reputation_bot.telegram.prompts import Prompt
 
+# value: what left in the last minute, and the waits that Telegram asked for; kept with each card, so that no crash forgets them
+PACE = "telegram.pace"
 _REMEMBERED = 200  # messages of ours that are no cards: enough to cover what follows a crash
 
 
@@ -44,7 +46,9 @@ def view_of(storage: Storage, case_id: int, menu: Menu) -> CardView:
         return _view(view, case_id, menu)
 
 
-def begin(storage: Storage, items: Sequence[Due], *, owner: str, now: datetime, seen: int) -> list[CardView]:
+def begin(
+    storage: Storage, items: Sequence[Due], *, owner: str, now: datetime, seen: int, pace: object
+) -> list[CardView]:
     """Notes that these cards are about to be sent, and after which message; returns what they show.
 
     `seen` is the highest message id that this process has seen in the chat.
@@ -54,6 +58,7 @@ def begin(storage: Storage, items: Sequence[Due], *, owner: str, now: datetime, 
             card = _card(tx, item)
             last = max(int(_chat(tx, card.chat)["last"]), seen)
             tx.put_card(replace(card, sending_since=now, sending_by=owner, sending_after=last))
+        tx.put_value(PACE, pace)
         return [_view(tx, item.case.id, item.card.menu) for item in items]
 
 
@@ -64,7 +69,9 @@ def give_up(storage: Storage, items: Sequence[Due]) -> None:
             tx.put_card(_at_rest(_card(tx, item)))
 
 
-def settle(storage: Storage, view: CardView, message: Message, *, chat: int, message_id: int) -> None:
+def settle(
+    storage: Storage, view: CardView, message: Message, *, chat: int, message_id: int, pace: object
+) -> None:
     """The card shows this version of its case in this message. What changed meanwhile stays due."""
     with storage.transaction() as tx:
         card = tx.card(view.case.id) or Card(view.case.id, chat)
@@ -79,9 +86,12 @@ def settle(storage: Storage, view: CardView, message: Message, *, chat: int, mes
             )
         )
         _note(tx, chat, message_id)
+        tx.put_value(PACE, pace)
 
 
-def settle_list(storage: Storage, views: Sequence[CardView], *, chat: int, message_id: int) -> None:
+def settle_list(
+    storage: Storage, views: Sequence[CardView], *, chat: int, message_id: int, pace: object
+) -> None:
     """These cases stand in this list; their own cards come when somebody asks or something happens."""
     with storage.transaction() as tx:
         for view in views:
@@ -89,6 +99,7 @@ def settle_list(storage: Storage, views: Sequence[CardView], *, chat: int, messa
             listed = replace(_at_rest(card), listed_in=message_id, shown_version=view.case.version)
             tx.put_card(replace(listed, announced=len(view.records)))
         _note(tx, chat, message_id, ours=True)
+        tx.put_value(PACE, pace)
 
 
 def announced(storage: Storage, case_id: int, *, chat: int, message_id: int) -> None:

@@ -29,7 +29,6 @@ MOST_IN_A_LIST = 20
 PRESSED_LATELY = timedelta(minutes=2)  # whoever pressed is still looking
 PROBES = 8  # message ids looked at for a card whose send was cut off
 _TOO_OLD = "can't be edited"  # core.telegram.org/bots/api#editmessagetext, 2026-11: what Telegram says of old messages
-_PACE = "telegram.pace"  # value: what left in the last minute, and the waits that Telegram asked for
 PAUSE_AFTER_FAULT = timedelta(seconds=5)  # when Telegram names no time of its own
 
 Clock = Callable[[], datetime]
@@ -79,7 +78,7 @@ class Shower:
         self._chat, self._pace, self._owner, self._clock = chat, pace, owner, clock
         self._seen = 0
         with storage.read() as view:
-            pace.load(view.value(_PACE))
+            pace.load(view.value(sent.PACE))
 
     def saw(self, message_id: int) -> None:
         """Somebody wrote in the chat: what we send next comes after this message."""
@@ -154,7 +153,7 @@ class Shower:
         pace = self._pace.dump()
         if pace != before:
             with self._storage.transaction() as tx:
-                tx.put_value(_PACE, pace)
+                tx.put_value(sent.PACE, pace)
 
     def _due(self) -> list[Due]:
         with self._storage.read() as view:
@@ -189,13 +188,22 @@ class Shower:
         )
         if message_id is None:
             due = self._in_its_topic(due)
-        view = sent.begin(self._storage, [due], owner=self._owner, now=self._clock(), seen=self._seen)[0]
+        view = sent.begin(
+            self._storage,
+            [due],
+            owner=self._owner,
+            now=self._clock(),
+            seen=self._seen,
+            pace=self._pace.dump(),
+        )[0]
         message = self._look.card(view)
         if message_id is None:
             message_id = self._send_noted([due], message, instead=self._look.bare(view.case))
         if message_id is None:
             return 0
-        sent.settle(self._storage, view, message, chat=self._chat, message_id=message_id)
+        sent.settle(
+            self._storage, view, message, chat=self._chat, message_id=message_id, pace=self._pace.dump()
+        )
         return 1
 
     def _in_its_topic(self, due: Due) -> Due:
@@ -210,12 +218,19 @@ class Shower:
         views = [sent.view_of(self._storage, item.case.id, item.card.menu) for item in items]
         message = self._look.listing(views)
         message_id = self._find_cut_off(items, message)
-        sent.begin(self._storage, items, owner=self._owner, now=self._clock(), seen=self._seen)
+        sent.begin(
+            self._storage,
+            items,
+            owner=self._owner,
+            now=self._clock(),
+            seen=self._seen,
+            pace=self._pace.dump(),
+        )
         if message_id is None:
             message_id = self._send_noted(items, message, instead=message)
         if message_id is None:
             return 0
-        sent.settle_list(self._storage, views, chat=self._chat, message_id=message_id)
+        sent.settle_list(self._storage, views, chat=self._chat, message_id=message_id, pace=self._pace.dump())
         return len(items)
 
     def _send_noted(self, items: Sequence[Due], message: Message, *, instead: Message) -> int | None:
@@ -258,7 +273,9 @@ class Shower:
             log.exception("telegram refused an edit case=%s", due.case.id)
         except OutcomeUnknownError:
             return 0  # an edit may be made twice
-        sent.settle(self._storage, view, message, chat=self._chat, message_id=message_id)
+        sent.settle(
+            self._storage, view, message, chat=self._chat, message_id=message_id, pace=self._pace.dump()
+        )
         return 1
 
     def _announce(self, due: Due, view: CardView) -> None:

@@ -1,0 +1,93 @@
+"""Several timelines of one platform as one batch, each read as `reviews` does it; what is asked and what records say is the connector's."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+
+from connectors.fields import at
+from connectors.reviews import MOST_REMEMBERED, Page, look
+from reputation_bot.model import Mention
+from reputation_bot.ports import Batch
+
+Fetch = Callable[[str | None], Page]  # a page by what stands for it; None: the first
+
+
+def read(
+    cursor: object,
+    now: datetime,
+    timelines: Mapping[str, Fetch],
+    *,
+    mention_of: Callable[[object], Mention | None],
+    is_gone: Callable[[str], bool],
+    is_ours: Callable[[Mention], bool],
+    kind: str,
+    most_pages: int = 10,
+    least: int = 2,
+) -> Batch:
+    """All timelines, newest first; a mention that several show comes once. What is ours is read too, so as to know where we were.
+
+    `mention_of` gives None for a broken record, `kind` is the word for such records.
+    """
+    remembered = MOST_REMEMBERED * 2 // (len(timelines) + 1)  # so that the cursor stays small
+    batches: dict[str, Batch] = {}
+    for name, fetch in timelines.items():
+        before = at(cursor, "timelines", name)
+        turning = _Turning(fetch, most_pages)
+        batch = look(
+            before,
+            now,
+            pages=iter(turning),
+            mention_of=mention_of,
+            is_gone=is_gone,
+            least=least,
+            remembered=remembered,
+            kind=kind,
+        )
+        batches[name] = Batch(
+            batch.mentions,
+            batch.cursor,
+            notices=batch.notices,
+            gone=batch.gone,
+            complete_since=_begin(batch, before) if turning.is_cut_short else None,
+        )
+    return _joined(batches, is_ours)
+
+
+class _Turning:
+    """Turns the pages of one timeline, none twice and not too many."""
+
+    def __init__(self, fetch: Fetch, most: int) -> None:
+        self._fetch, self._most = fetch, most
+        self.is_cut_short = False  # there is more behind the last page that was turned
+
+    def __iter__(self) -> Iterator[Page]:
+        token: str | None = None
+        asked = set[str]()
+        for _ in range(self._most):
+            page = self._fetch(token)
+            token = page.next
+            self.is_cut_short = token is not None
+            yield page
+            if token is None or token in asked:
+                return
+            asked.add(token)
+
+
+def _begin(batch: Batch, before: object) -> datetime | None:
+    """Since when nothing can be missing; None where the pages reach back to what was shown before."""
+    shown = at(before, "shown")
+    if isinstance(shown, Mapping) and any(one.external_id in shown for one in batch.mentions):
+        return None
+    return min((one.created_at for one in batch.mentions if one.created_at), default=None)
+
+
+def _joined(batches: Mapping[str, Batch], is_ours: Callable[[Mention], bool]) -> Batch:
+    mentions = {one.external_id: one for batch in batches.values() for one in batch.mentions}
+    begins = [batch.complete_since for batch in batches.values() if batch.complete_since]
+    gone = {one: None for batch in batches.values() for one in batch.gone if one not in mentions}
+    return Batch(
+        [one for one in mentions.values() if not is_ours(one)],
+        {"timelines": {name: batch.cursor for name, batch in batches.items()}},
+        notices=[notice for batch in batches.values() for notice in batch.notices],
+        gone=list(gone),
+        complete_since=max(begins, default=None),
+    )
