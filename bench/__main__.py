@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Callable
 
-from bench import faq, poll, rules, sentiment, storage
+from bench import faq, feeds, poll, rules, sentiment, storage
 
 PARTS: tuple[Callable[[], list[tuple[str, float, str]]], ...] = (
     poll.run,
+    feeds.run,
     storage.run,
     rules.run,
     sentiment.run,

@@ -1,6 +1,6 @@
-"""Five hundred feeds at once, beside lemon24/reader with the same feeds: first look, nothing new, one new entry in each; and slow, faulty ones.
+"""Five hundred feeds, beside lemon24/reader with the same feeds: first look, nothing new, one new entry in each; and slow, faulty servers.
 
-Ours is the whole poll: HTTP, reading, brand, verdict, store; each of the two runs in a process of its own, so that its memory can be told.
+Ours is the whole poll: HTTP, reading, brand, verdict, store. Each of the two runs in a process of its own, so that its memory can be told.
 """
 
 import json

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
+from connectors.google_alerts import target_of
 from reputation_bot.model import Author
 from reputation_bot.text import cut, plain, tidy
 
@@ -90,11 +91,8 @@ def absolute(link: str, base: str) -> str | None:
         return None
     if parts.scheme not in {"http", "https"} or not host or not url.isprintable():
         return None
-    if parts.path == "/url" and re.fullmatch(r"(www\.)?google\.[a-z.]{2,6}", host):  # as in Google Alerts
-        query = parse_qs(parts.query)
-        target = (query.get("url") or query.get("q") or [""])[0]
-        return absolute(target, "") or url
-    return url
+    target = target_of(url)
+    return (absolute(target, "") if target else None) or url
 
 
 def stars(value: object, lowest: object = None, highest: object = None) -> float | None:

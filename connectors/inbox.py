@@ -1,6 +1,6 @@
 """Mentions that other programs drop into a file or a folder, or that are handed over by the webhook; answering is a person's job there."""
 
-import os
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -106,6 +106,8 @@ class InboxConnector:
         is_folder = path.is_dir()
         if not is_folder and not path.parent.is_dir():
             raise AccessError(f"{path} is not there: make the folder, or correct path")
+        if not is_folder and path.exists() and not path.is_file():
+            raise AccessError(f"{path} is neither a file nor a folder: correct path")
         if is_folder and self._options.after is After.MOVE:
             _move_done(path, kept, cursor)
         files, found = (list(_files(path)) if is_folder else [path]), _Found()
@@ -140,7 +142,7 @@ class InboxConnector:
             return
         try:
             if line.too_long:
-                raise ValueError(f"is longer than {inbox_lines.MAX_LINE:,} bytes")  # noqa: TRY301  # one place for all reasons
+                raise ValueError(f"is longer than {inbox_lines.MAX_LINE:,} bytes")
             record = inbox_lines.read(line.raw)
             own_id = inbox_lines.id_of(record)
             if inbox_lines.is_deleted(record):
@@ -204,12 +206,9 @@ def _move_done(folder: Path, kept: Mapping[str, Place], cursor: object) -> None:
 def _move(file: Path, into: Path) -> None:
     """Never over a file that is there."""
     into.mkdir(exist_ok=True)
-    for number in range(1, 1000):
-        target = into / (file.name if number == 1 else f"{file.stem}-{number}{file.suffix}")
-        with suppress(FileExistsError):
-            os.link(file, target)
-            file.unlink()
-            return
+    names = (file.name, *(f"{file.stem}-{number}{file.suffix}" for number in range(2, 1000)))
+    if free := next((name for name in names if not (into / name).exists()), None):
+        file.rename(into / free)
 
 
 def _keep_aside(file: Path, line: Line) -> str:
@@ -219,10 +218,11 @@ def _keep_aside(file: Path, line: Line) -> str:
         folder.mkdir(exist_ok=True)
         if sum(1 for _ in folder.iterdir()) >= _MOST_ASIDE:
             return ""
-        (folder / f"{file.name}.{line.number}").write_bytes(line.raw)
+        name = f"{file.name}.{line.number}-{hashlib.blake2b(line.raw, digest_size=4).hexdigest()}"
+        (folder / name).write_bytes(line.raw)
     except OSError:
         return ""
-    return f" and kept in {folder.name}/{file.name}.{line.number}"
+    return f" and kept in {folder.name}/{name}"
 
 
 def _told(problems: list[str]) -> list[str]:

@@ -25,7 +25,7 @@ def read(raw: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise ValueError("is not JSON") from None
     if not isinstance(record, dict):
-        raise ValueError("is no JSON object: {…}")  # noqa: TRY004  # a person's mistake, not a program's
+        raise ValueError("is no JSON object: {…}")
     return record
 
 

@@ -12,8 +12,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from urllib3.util import parse_url
 
 from connectors.answer import Response, shown
+from connectors.feed_discovery import WebPageError, usual_places
 from connectors.http import Http, Limits, http_address
-from reputation_bot.errors import AccessError, BadAnswerError, RetryLaterError
+from reputation_bot.errors import AccessError, BadAnswerError, PlatformError, RetryLaterError
 from reputation_bot.ports import About, Batch, Channel
 
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
@@ -66,6 +67,19 @@ class RssConnector:
     def poll(self, cursor: object) -> Batch:
         """Of a changed feed the new and edited entries, once a week all. The cursor is a JSON object; any other value counts as none."""
         past = _past(cursor, self._url)
+        try:
+            return self._look_where_it_is(past)
+        except WebPageError as page:
+            return self._look_for_feed(page, past)
+
+    @staticmethod
+    def feeds_at(url: str) -> list[tuple[str, str]]:
+        """Address and title of the feeds of a page, or of the feed that this is. Raises the project's PlatformErrors."""
+        from connectors.feed_finder import feeds_at  # noqa: PLC0415
+
+        return feeds_at(Http([url]), url)
+
+    def _look_where_it_is(self, past: _Past) -> Batch:
         if not past.moved_to:
             return self._look(self._url, past)
         try:
@@ -78,6 +92,24 @@ class RssConnector:
         batch = self._look(self._url, _Past(address=past.address, shared=past.shared))
         gone = f"the feed's new address {shown(past.moved_to)} fails: the one in rules.yaml is used again"
         return replace(batch, notices=[gone, *batch.notices])
+
+    def _look_for_feed(self, page: WebPageError, past: _Past) -> Batch:
+        """The usual places are tried only while the channel has never answered: a page may just be a shop closed for repairs."""
+        guesses = usual_places(self._url) if not (page.feeds or past.read_at) else []
+        here = parse_url(self._url)
+        for url in [*(link.url for link in page.feeds), *guesses]:
+            if shown(url) == shown(self._url):
+                continue
+            keeps = not (here.auth or here.query or parse_url(url).auth)
+            fresh = _Past(past.address, moved_to=url if keeps else "", told=_digest(url), shared=past.shared)
+            try:
+                batch = self._look(url, fresh)
+            except PlatformError:
+                continue
+            hidden = "?…" if not keeps and parse_url(url).query else ""
+            notice = f"this is the address of a web page; its feed {shown(url)}{hidden} is read: write that into rules.yaml"
+            return batch if _digest(url) == past.told else replace(batch, notices=[notice, *batch.notices])
+        raise BadAnswerError(str(page)) from None
 
     def _look(self, url: str, past: _Past) -> Batch:
         conditions = {"If-None-Match": past.etag, "If-Modified-Since": past.modified}

@@ -21,7 +21,6 @@ def read(
     is_ours: Callable[[Mention], bool],
     kind: str,
     most_pages: int = 10,
-    least: int = 2,
 ) -> Batch:
     """All timelines, newest first; a mention that several show comes once. What is ours is read too, so as to know where we were.
 
@@ -38,7 +37,6 @@ def read(
             pages=iter(turning),
             mention_of=mention_of,
             is_gone=is_gone,
-            least=least,
             remembered=remembered,
             kind=kind,
         )

@@ -11,7 +11,9 @@ from xml.sax import SAXException
 
 from connectors import feedparser_work
 from connectors.answer import shown
+from connectors.feed_discovery import FeedLink, WebPageError, is_web_page, named_feeds
 from connectors.feed_entries import Entry, Feed, absolute, author_of, language, longest_text, one_line, stars
+from connectors.google_alerts import source_of, target_of
 from reputation_bot.errors import BadAnswerError
 from reputation_bot.model import Author
 
@@ -33,9 +35,6 @@ _RATINGS = ("im_rating", "g_rating", "review_rating", "reviews_rating", "gr_rati
 _CHARACTERS = ((32, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF))  # XML 1.0, 2.2
 _FRAME_TAG = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _ENTRY_TAG = re.compile(rb"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
-_ALTERNATE = re.compile(
-    rb"<link\b[^<>]*\btype\s*=\s*[\"']?application/(?:rss|atom|feed)\+(?:xml|json)[^<>]*>", re.IGNORECASE
-)
 
 
 def parse_xml_feed(body: bytes, content_type: str, url: str) -> Feed:
@@ -111,8 +110,11 @@ def _only_characters(reference: re.Match[bytes]) -> bytes:
 
 def _feed(document: Any, body: bytes, url: str) -> Feed:
     found, about = _dicts(document, "entries"), _dict(document, "feed")
-    if not _text(document, "version") and (not found or _is_web_page(body)):
-        raise BadAnswerError(f"{shown(url)} answered with {_what_it_is(body, url)}")
+    if not _text(document, "version") and is_web_page(body):
+        feeds = named_feeds(body, url)
+        raise WebPageError(f"{shown(url)} answered with a web page, not a feed; {_advice(feeds)}", feeds)
+    if not _text(document, "version") and not found:
+        raise BadAnswerError(f"{shown(url)} answered with {_what_it_is(body)}")
     is_cut_off = isinstance(document.get("bozo_exception"), SAXException) and not _FRAME_TAG.search(
         body[-2000:]
     )
@@ -132,34 +134,27 @@ def _ends_inside_entry(body: bytes) -> bool:
     return bool(tags) and not tags[-1]
 
 
-def _is_web_page(body: bytes) -> bool:
-    return bool(
-        re.match(rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", body, re.IGNORECASE | re.DOTALL)
-    )
-
-
-def _what_it_is(body: bytes, url: str) -> str:
+def _what_it_is(body: bytes) -> str:
     """For a person: what came instead of a feed, and what to do."""
     if not body.strip():
         return "nothing at all; the site may be in trouble, or the address is not that of its feed"
-    if _is_web_page(body):
-        return f"a web page, not a feed; {_advice(body, url)}"
     root = re.search(rb"<([a-zA-Z][\w:.-]{0,40})", body[:5000])
     if body.lstrip().startswith(b"<") and root:
         return f"XML that is no feed (<{root[1].decode('ascii', 'replace')}>); check the address"
     return "something that is no feed; check the address"
 
 
-def _advice(body: bytes, url: str) -> str:
-    for link in _ALTERNATE.finditer(body[:200_000]):
-        href = re.search(rb"\bhref\s*=\s*[\"']?([^\"'\s>]+)", link[0], re.IGNORECASE)
-        if href and (address := absolute(href[1].decode("utf-8", "replace"), url)):
-            return f"it names its feed: {shown(address)}"
+def _advice(feeds: list[FeedLink]) -> str:
+    if feeds:
+        return f"it names its feed: {shown(feeds[0].url)}"
     return "check the address, and whether it asks for a login"
 
 
 def _entry(entry: Any, base: str) -> Entry:
     guid, link = _text(entry, "id"), _text(entry, "link") or _first_href(entry)
+    source = None
+    if target := target_of(link):
+        link, source = target, source_of(target)
     if link == guid and "://" not in link:  # "17" counts as a permalink unless the feed denies it, and few do
         link = ""
     return Entry(
@@ -168,7 +163,7 @@ def _entry(entry: Any, base: str) -> Entry:
         url=absolute(link, base),
         title=_title(entry),
         text=longest_text(dict.fromkeys(_texts(entry))),
-        author=_author(entry, base),
+        author=_author(entry, base) or source,
         published=_seconds(entry, "published") or _seconds(entry, "created"),
         updated=_seconds(entry, "updated"),
         rating=_rating(entry),

@@ -58,7 +58,7 @@ class App:
         """`environ` fills in rules.yaml when it is read again; None: the configuration is no file that may change or be changed."""
         self.config, self._environ = config, environ
         self.settings = config.settings
-        self.judge = Judge(config.settings)
+        self.judge = Judge(config.settings, self.now)
         self._store_url = store or config.environment.store
         self._connectors: dict[str, Connector] = {}
         self._kinds: dict[str, type[Connector]] = {}
@@ -176,7 +176,7 @@ class App:
                 for name, connector in self._connectors.items()
                 if same_brand and before.channels.get(name) == now.channels.get(name)
             }
-            self.config, self.settings, self.judge = config, now, Judge(now)
+            self.config, self.settings, self.judge = config, now, Judge(now, self.now)
             self._addresses = _addresses(now)
             self.__dict__.pop("outgoing", None)
 

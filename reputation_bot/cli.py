@@ -366,6 +366,38 @@ def import_faq(*, file: Path, rules: str, lang: str | None, dry_run: bool, **col
         sys.exit(1)
 
 
+@main.group("feeds", cls=InOrder)
+def feeds_group() -> None:
+    """Feeds to listen to: find those of a page, take over a whole list."""
+
+
+@feeds_group.command("find")
+@click.argument("url", metavar="URL")
+@click.option("--json", "as_json", is_flag=True, help="A JSON list of addresses and titles.")
+@reports_errors
+def find_feeds(*, url: str, as_json: bool) -> None:
+    """List the feeds of a web page, each tried; exit 1 when it has none."""
+    from reputation_bot.commands import feeds as command  # noqa: PLC0415
+
+    sys.exit(0 if command.find(url, as_json=as_json) else 1)
+
+
+@feeds_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.opml")
+@with_rules
+@click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
+@reports_errors
+def import_feeds(*, file: Path, rules: str, dry_run: bool) -> None:
+    """Take the feeds of an OPML file, as feed readers export it, into rules.yaml; all else in it stays as it is.
+
+    Exit 1 when some could not be used; they are named.
+    """
+    from reputation_bot.commands import feeds as command  # noqa: PLC0415
+
+    if command.import_opml(open_app(rules), file, rehearse=dry_run):
+        sys.exit(1)
+
+
 @main.command()
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")

@@ -90,6 +90,7 @@ class Crew(Generic[T]):
             try:
                 self._done.put(self._job(name))
             except BaseException as problem:  # noqa: BLE001  # raised again where the results are read
+                self._names.clear()
                 self._done.put(problem)
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from reputation_bot import sla
+from reputation_bot.hours import Hours
 from reputation_bot.model import Case, Draft, Mention, Purpose, Record, ReplyOptions, Verdict, Visibility
 from reputation_bot.rules.background import UNKNOWN, Background
 from reputation_bot.settings import ChannelSettings, Settings
@@ -45,8 +47,9 @@ class Judgement:
 class Judge:
     """Loads patterns and models (about 0.2 s) at the first mention, so that a poll without news never pays for them."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] | None = None) -> None:
+        """By the clock {wait} in a draft is the time until an answer is due in the shop's hours; without one it is what was promised."""
+        self._settings, self._clock = settings, clock
 
     def judge(
         self,
@@ -60,19 +63,19 @@ class Judge:
 
         def work_out() -> tuple[Verdict, tuple[Draft, ...]]:
             verdict = self._classifier.classify(mention, words or (), background)
-            return verdict, self._drafts.drafts_for(mention, verdict, options)
+            return verdict, self.redraft(mention, verdict, options)
 
         return Judgement(words, work_out)
 
     def redraft(self, mention: Mention, verdict: Verdict, options: ReplyOptions) -> tuple[Draft, ...]:
         """What we would answer if the verdict were this."""
-        return self._drafts.drafts_for(mention, verdict, options)
+        return self._drafts.drafts_for(mention, verdict, options, wait=self._wait(verdict))
 
     def prepared(
         self, purpose: Purpose, mention: Mention, verdict: Verdict, options: ReplyOptions
     ) -> Draft | None:
         """A canned text for that purpose; None where there is none that fits."""
-        return self._drafts.purpose(purpose, mention, verdict, options)
+        return self._drafts.purpose(purpose, mention, verdict, options, wait=self._wait(verdict))
 
     def acknowledgement(
         self, case: Case, record: Record, visibility: Visibility, wait: timedelta
@@ -86,6 +89,15 @@ class Judge:
             visibility=visibility,
             wait=wait,
         )
+
+    def _wait(self, verdict: Verdict) -> timedelta | None:
+        if self._clock is None:
+            return None
+        return sla.wait(self._settings.promises, verdict.priority, self._clock(), hours=self._hours)
+
+    @cached_property
+    def _hours(self) -> Hours:
+        return Hours.of(self._settings)
 
     @cached_property
     def _matcher(self) -> "BrandMatcher":

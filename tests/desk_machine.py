@@ -4,8 +4,9 @@ import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -440,10 +441,8 @@ class DeskMachine(RuleBasedStateMachine):
         self.platform.endings = endings
         owner = LATE_OWNER if "late" in endings else f"bot@{_here()}:999999999:1"
         before, paused = len(self.platform.posted), self._is_paused()
-        try:
+        with suppress(Died):
             outbox.post_due(self.storage, lambda _: self.platform, owner=owner, clock=self.clock)
-        except Died:
-            pass
         self.platform.endings = []
         if paused and len(self.platform.posted) > before:
             self.faults.append("published while paused")
@@ -721,6 +720,9 @@ def _judge_mentions(now: Seen, written: dict[str, Mention]) -> None:
             for key in case.mention_keys:
                 whose[key].append(case.id)
     for key in written:
+        if original := now.records[key].copy_of:
+            assert now.records[key].case_id == now.records[original].case_id
+            continue
         assert len(whose[key]) == 1, f"{key} is in {whose[key]}"
         assert now.records[key].case_id == whose[key][0]
 

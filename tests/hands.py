@@ -9,7 +9,7 @@ import httpx
 from reputation_bot.telegram.buttons import Act, decode
 
 ANNA, PAOLO, FEDERICA, VITTORIA, STRANGER = 1001, 1002, 1003, 1004, 1999
-PATIENCE = 8.0  # seconds; polls, undo delays and a busy machine take their time
+PATIENCE = 20.0  # seconds; polls, undo delays and a busy machine take their time
 _LOOK_EVERY = 0.05
 
 
@@ -86,6 +86,10 @@ class Network:
         """Waits for the newest card that names this author."""
         return self.newest(author, after=after, is_card=True)
 
+    def close(self) -> None:
+        """Ends the connections."""
+        self._http.close()
+
     def last_id(self) -> int:
         """Of the newest message in the group."""
         return max((one["message_id"] for one in self.messages()), default=0)
@@ -125,11 +129,7 @@ class ByScript:
         wait_for(lambda: f"{texts} on {seen!r}", look)
 
     def asked(self, who: int = ANNA) -> int:
-        def look() -> int | None:
-            asking = [one for one in self.network.messages() if who in ((one["asks"] or {}).get("user_ids") or [])]
-            return asking[-1]["message_id"] if asking else None
-
-        return wait_for(f"a question to {who}", look)
+        return newest_question(self.network, who)
 
     def note(self, data: str) -> None:
         """A button has been pressed."""
@@ -142,11 +142,28 @@ class ByScript:
         return next((key["callback_data"] for key in keys if _is(key["text"], button)), None)
 
 
+def newest_question(network: Network, who: int) -> int:
+    """The newest message that asks this person for a text and has no answer yet."""
+
+    def look() -> int | None:
+        messages = network.messages()
+        answered = {one["reply_to"] for one in messages}
+        asking = [one for one in messages if one["asks"] and who in one["asks"]["user_ids"]]
+        return next(
+            (one["message_id"] for one in reversed(asking) if one["message_id"] not in answered), None
+        )
+
+    found: int = wait_for(f"a question to {who}", look)
+    return found
+
+
 def wait_for(what: str | Callable[[], str], look: Callable[[], Any]) -> Any:
     """The first true thing that `look` returns."""
     until = time.monotonic() + PATIENCE
     while not (found := look()):
-        assert time.monotonic() < until, f"waited {PATIENCE:.0f} s in vain for {what if isinstance(what, str) else what()}"
+        assert time.monotonic() < until, (
+            f"waited {PATIENCE:.0f} s in vain for {what if isinstance(what, str) else what()}"
+        )
         time.sleep(_LOOK_EVERY)
     return found
 

@@ -1,10 +1,14 @@
 """The demo's page as a person uses it: writing on the left, pressing and answering on the right."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+from reputation_bot.telegram.buttons import Act, decode
+from tests.hands import ANNA, Network, newest_question
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # without the last three Chromium calls home at every start
@@ -14,19 +18,83 @@ _PATIENCE = 30_000  # ms; polls, undo delays and real processes take their time
 
 
 @contextmanager
-def browser_page(*, width: int, height: int) -> Iterator[Page]:
-    """A page in headless Chromium that speaks Italian."""
+def browser_page(*, width: int, height: int, scale: float = 1, language: str = "it") -> Iterator[Page]:
+    """A page in headless Chromium that speaks this language; `scale` is how many dots a point has."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
         page = browser.new_page(
             viewport={"width": width, "height": height},
-            locale="it-IT",
+            device_scale_factor=scale,
+            locale={"it": "it-IT", "en": "en-GB"}[language],
             timezone_id="Europe/Rome",
             color_scheme="light",
         )
         page.set_default_timeout(_PATIENCE)
         yield page
         browser.close()
+
+
+class InBrowser:
+    """`tests.hands.Hands` on one open page: everything is clicked and typed as a person would, and what the page shows is what counts."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.network, self.pressed = page, Network(url), set[Act]()
+        page.goto(url)
+
+    def press(self, card: int, button: str, who: int = ANNA) -> str:
+        """The pop-up must really show, and is closed."""
+        self._be(who)
+        key = self._node(card).get_by_role("button", name=_named(button)).first
+        with self.page.expect_response("**/api/chat/press") as answered:
+            key.click()
+        self._note(str(answered.value.request.post_data_json["callback_data"]))
+        answer = answered.value.json()
+        if answer["alert"]:
+            expect(self.page.locator("#alert")).to_contain_text(answer["text"])
+            self.page.locator("#alert button").click()
+        elif answer["text"]:
+            expect(self.page.locator("#toast")).to_have_text(answer["text"])
+        return str(answer["text"])
+
+    def say(self, text: str, who: int = ANNA, *, answering: int | None = None) -> int:
+        """A message that asks this person has opened the field already."""
+        self._be(who)
+        if answering is not None and self.page.locator("#answering").is_hidden():
+            node = self._node(answering)
+            node.hover()
+            node.locator("button.answer").click()
+        self.page.locator("#say textarea").fill(text)
+        with self.page.expect_response("**/api/chat/send") as answered:
+            self.page.locator("#say .send").click()
+        sent = int(answered.value.json()["message_id"])
+        expect(self._node(sent)).to_contain_text(text.splitlines()[0])
+        return sent
+
+    def see(self, card: int, *texts: str) -> None:
+        for text in texts:
+            expect(self._node(card)).to_contain_text(text, timeout=_PATIENCE)
+
+    def asked(self, who: int = ANNA) -> int:
+        asked = newest_question(self.network, who)
+        expect(self.page.locator("#answering")).to_be_visible()
+        return asked
+
+    def _be(self, who: int) -> None:
+        if self.page.locator("#say select").input_value() != str(who):
+            self.page.locator("#say select").select_option(str(who))
+
+    def _node(self, message: int) -> Locator:
+        return self.page.locator(f"[data-message='{message}']")
+
+    def _note(self, data: str) -> None:
+        pressed = decode(data)
+        assert pressed, data
+        self.pressed.add(pressed.act)
+
+
+def _named(button: str) -> re.Pattern[str]:
+    """A button is known by its words, without the sign before them."""
+    return re.compile(rf"^(?:\S+ )?{re.escape(button)}$")
 
 
 class OnThePage:

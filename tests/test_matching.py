@@ -13,6 +13,7 @@ from reputation_bot.config import parse
 from reputation_bot.errors import ConfigError
 from reputation_bot.matching import BrandMatcher
 from reputation_bot.settings import Brand
+from reputation_bot.terms import MANY, Line, OneOf
 from reputation_bot.text import fold
 from tests.factories import make_mention
 
@@ -397,3 +398,50 @@ def test_hostile_text_takes_no_time_to_speak_of(text: str) -> None:
     begin = perf_counter()
     matcher.match(make_mention(text=text))
     assert perf_counter() - begin < 1
+
+
+TERMS = [
+    "bottega aurora",
+    "aurora",
+    "LI",
+    "h&m",
+    "❤",
+    "-❤-",
+    "aurora.it",
+    "@bottega",
+    "città",
+    "è bello",
+    "yoga",
+]
+PIECES = [
+    *TERMS,
+    "BottegaAurora",
+    "Auròra",
+    "li",
+    "h & m",
+    "www.aurora.it",
+    "#citta",
+    "e bella",
+    "yoghi",
+    "e",
+    "❤️",
+    "x",
+    ",",
+    "b",
+]
+
+
+@given(
+    st.lists(st.sampled_from(TERMS), min_size=1, max_size=4),
+    st.lists(st.sampled_from(PIECES), max_size=6),
+    st.sampled_from([" ", "", "-"]),
+    st.booleans(),
+)
+def test_searching_for_plain_words_first_hides_no_term(
+    terms: list[str], pieces: list[str], gap: str, inflected: bool
+) -> None:
+    line = Line(gap.join(pieces))
+    first = OneOf(terms, inflected=inflected)
+    alone = OneOf([*terms, *(f"zzzz{number}" for number in range(MANY))], inflected=inflected)
+    assert first.spans(line) == alone.spans(line)
+    assert first.holds(line) == alone.holds(line)

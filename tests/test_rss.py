@@ -8,16 +8,20 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 import pytest
 from pydantic import ValidationError
 
+from connectors.feed_discovery import usual_places
 from connectors.http import Limits
 from connectors.rss import RssConnector, RssOptions
 from reputation_bot.errors import AccessError, BadAnswerError, RetryLaterError
 from reputation_bot.ports import Channel
 from tests.contracts.connector import PATIENT, SECRET, ConnectorContract, fresh_http, keys, texts
 from tests.fake_server import Answer, FakeServer, Request, redirect, refused_url
+
+ELSEWHERE = {urlsplit(place).path for place in usual_places("https://shop.example/")} - {"/feed.xml"}
 
 
 class FakeFeed:
@@ -55,6 +59,8 @@ class FakeFeed:
         return f'<rss version="2.0"><channel><title>Il blog</title>{items}</channel></rss>'.encode()
 
     def answer(self, request: Request) -> Answer:
+        if request.path in ELSEWHERE or not request.path.endswith(".xml"):
+            return Answer(404)
         if "etag" in self.headers and request.headers.get("if-none-match") == self.headers["etag"]:
             return Answer(304, headers=self.headers)
         return Answer(200, self.body(), {"Content-Type": "application/rss+xml", **self.headers})
@@ -213,6 +219,97 @@ class TestMoved:
         assert texts(batch) == {"Primo"}
         assert batch.notices == []
         assert "elsewhere" not in repr(batch.cursor)
+
+
+def page(*links: str, body: str = "") -> Answer:
+    head = "".join(f"<link rel='alternate' {link}>" for link in links)
+    return Answer(body=f"<!doctype html><html><head>{head}</head><body>{body}</body></html>".encode())
+
+
+RSS, ATOM = "type='application/rss+xml'", "type='application/atom+xml'"
+
+
+class TestPages:
+    """Channels whose address is that of a web page."""
+
+    @pytest.fixture
+    def home(self, platform: FakeFeed) -> FakeFeed:
+        """Its home page names the feed, and before it that of the comments."""
+        serve = platform.answer
+        self.page = page(
+            f"{RSS} title='Commenti' href='/comments/feed'", f"{ATOM} href='/feed.xml?a=1&amp;b=2'"
+        )
+        platform.server.handler = lambda request: self.page if request.path == "/" else serve(request)
+        platform.publish("Primo")
+        return platform
+
+    def test_feed_that_the_page_names_is_read_and_told_once(self, home: FakeFeed) -> None:
+        connector = home.connect(f"{home.server.url}/")
+        first = connector.poll(None)
+        assert texts(first) == {"Primo"}
+        assert [f"{home.url} is read" in notice for notice in first.notices] == [True]
+        home.publish("Secondo")
+        home.server.requests.clear()
+        second = connector.poll(first.cursor)
+        assert (texts(second), second.notices) == ({"Secondo"}, [])
+        assert [(request.path, request.query) for request in home.server.requests] == [
+            ("/feed.xml", {"a": ["1"], "b": ["2"]})
+        ]
+
+    def test_page_is_asked_again_when_its_feed_is_gone(self, home: FakeFeed) -> None:
+        connector = home.connect(f"{home.server.url}/")
+        cursor = connector.poll(None).cursor
+        serve = home.answer
+        self.page = page(f"{RSS} href='/blog.xml'")
+        home.server.handler = lambda request: (
+            self.page
+            if request.path == "/"
+            else Answer(404)
+            if request.path == "/feed.xml"
+            else serve(request)
+        )
+        batch = connector.poll(cursor)
+        assert texts(batch) == {"Primo"}
+        assert "blog.xml is read" in " ".join(batch.notices)
+
+    def test_feed_of_a_page_that_names_none_is_found_in_the_usual_place(self, home: FakeFeed) -> None:
+        self.page = page(body="Benvenuti")
+        batch = home.connect(f"{home.server.url}/").poll(None)
+        assert texts(batch) == {"Primo"}
+
+    def test_usual_places_are_not_tried_once_the_channel_has_answered(self, platform: FakeFeed) -> None:
+        platform.publish("Primo")
+        connector = platform.connect()
+        cursor = connector.poll(None).cursor
+        platform.server.requests.clear()
+        platform.server.fail(page(body="Torniamo presto"))
+        with pytest.raises(BadAnswerError, match="a web page"):
+            connector.poll(cursor)
+        assert len(platform.server.requests) == 1
+
+    def test_page_without_a_feed_anywhere_is_a_bad_answer(self, platform: FakeFeed) -> None:
+        platform.server.handler = lambda request: page(f"{RSS} href='/no.xml'")
+        with pytest.raises(BadAnswerError, match="it names its feed"):
+            platform.connect(f"{platform.server.url}/").poll(None)
+
+    def test_feed_found_behind_an_address_that_may_hold_a_key_is_not_kept(self, home: FakeFeed) -> None:
+        self.page = page(f"{RSS} href='/feed.xml?key={SECRET}'")
+        batch = home.connect(f"{home.server.url}/?key={SECRET}").poll(None)
+        assert texts(batch) == {"Primo"}
+        assert SECRET not in repr(batch)
+
+    def test_page_cannot_lead_into_our_own_network(self, home: FakeFeed) -> None:
+        with FakeServer(lambda request: Answer(body=home.body())).running() as inside:
+            self.page = page(f"{RSS} href='{inside.url}/feed.xml'")
+            home.server.handler = lambda request: self.page
+            with pytest.raises(BadAnswerError):
+                home.connect(f"{home.server.url}/").poll(None)
+            assert inside.requests == []
+
+    def test_feeds_of_a_page_are_listed_for_a_person(self, home: FakeFeed) -> None:
+        address = f"{home.url}?a=1&b=2"
+        assert RssConnector.feeds_at(f"{home.server.url}/") == [(address, "Il blog")]
+        assert RssConnector.feeds_at(home.url) == [(home.url, "Il blog")]
 
 
 class TestPatience:

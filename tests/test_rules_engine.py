@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -228,6 +229,21 @@ def test_weights_of_the_trace_add_up_to_the_lead() -> None:
     assert next(iter(sums)) == verdict.category
     told = [step for step in verdict.trace if step.field == "category" and step.words]
     assert {step.value for step in told} >= {"complaint"}
+
+
+def test_explained_verdict_is_the_same_with_all_words_shown() -> None:
+    text = mention(
+        "Mai arrivato, nessuno risponde, voglio il rimborso: pessimo servizio! Però il vaso era bello, grazie.",
+        lang="it",
+    )
+    short, full = make_classifier().classify(text), make_classifier().explain(text)
+    assert [replace(step, words=()) for step in short.trace] == [
+        replace(step, words=()) for step in full.trace
+    ]
+    assert replace(short, trace=()) == replace(full, trace=())
+    shown = [words for step in short.trace for words in step.words]
+    assert 4 <= len(set(shown)) < len({words for step in full.trace for words in step.words})
+    assert all(words in text.text for words in shown)
 
 
 def test_rule_of_the_file_decides_without_weighing() -> None:

@@ -3,11 +3,12 @@
 import codecs
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from reputation_bot.config import MAX_BYTES, RulesFileError, parse, yaml_lines
-from reputation_bot.config.insertion import Item, insert_all
+from reputation_bot.config.insertion import Item, insert_all, insert_keys
 from reputation_bot.errors import ConfigError
 
 _ATTEMPTS = 3  # somebody may be saving the file at this very moment
@@ -26,12 +27,28 @@ def add_all_first(
     All other bytes, the mode and the owner stay. Raises ConfigError, with the file as it was, when it cannot be written,
     changes again and again meanwhile, or would not load.
     """
+
+    def change(text: str) -> str:
+        missing = _missing(text, keys, items)
+        return insert_all(text, keys, missing, comment) if missing else text
+
+    _rewrite(path, environ, change)
+
+
+def add_keys(
+    path: Path, environ: Mapping[str, str], name: str, items: Mapping[str, dict[str, Any]], comment: str
+) -> None:
+    """Puts these keys, which must be new, last below the key `name`; the rest is as with `add_all_first`."""
+    _rewrite(path, environ, lambda text: insert_keys(text, name, items, comment))
+
+
+def _rewrite(path: Path, environ: Mapping[str, str], change: Callable[[str], str]) -> None:
     target = path.resolve()  # a link stays a link
     for _attempt in range(_ATTEMPTS):
         try:
             before = target.read_bytes()
             text = before.removeprefix(codecs.BOM_UTF8).decode()
-            after = _amended(text, path, environ, keys, items, comment).encode()
+            after = _changed(text, path, environ, change).encode()
             if after == text.encode():
                 return
             bom = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
@@ -51,17 +68,9 @@ def _missing(text: str, keys: Sequence[str], items: Sequence[Item]) -> list[Item
     return [item for item in items if item not in there]
 
 
-def _amended(
-    text: str,
-    path: Path,
-    environ: Mapping[str, str],
-    keys: Sequence[str],
-    items: Sequence[Item],
-    comment: str,
-) -> str:
+def _changed(text: str, path: Path, environ: Mapping[str, str], change: Callable[[str], str]) -> str:
     try:
-        missing = _missing(text, keys, items)
-        amended = insert_all(text, keys, missing, comment) if missing else text
+        amended = change(text)
     except ConfigError as error:
         raise ConfigError(error.problem, file=path, line=error.line, key=error.key) from None
     if len(amended.encode()) > MAX_BYTES:

@@ -1,4 +1,4 @@
-"""Puts items at the head of a list in a YAML text and leaves every other sign as it was; writing the file is `amend`'s job.
+"""Puts items at the head of a list, or keys at the end of a mapping, into a YAML text; every other sign stays; writing is `amend`'s job.
 
 ruamel.yaml tells where things stand. Its own round trip is not used to write: it re-wraps long lines, normalises the spaces in
 `{ a: b }` and the indentation of lists, and turns CRLF into LF, so a file by hand would come back changed everywhere.
@@ -7,7 +7,7 @@ ruamel.yaml tells where things stand. Its own round trip is not used to write: i
 import copy
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reputation_bot.config import yaml_lines
@@ -40,6 +40,52 @@ def insert_all(text: str, path: Sequence[str], items: Sequence[Item], comment: s
         f"cannot be changed here without touching the rest: add {_flow(items[0])} yourself",
         key=".".join(path),
     )
+
+
+def insert_keys(text: str, name: str, items: Mapping[str, dict[str, Any]], comment: str) -> str:
+    """The text with these keys and what they hold last in the mapping `name` at the top, and a comment on them.
+
+    The same holds as for `insert_all`. The keys must be new.
+    """
+    value = yaml_lines.read(text).value
+    if not isinstance(value, dict):
+        raise ConfigError("does not begin with a key such as brand:")
+    wanted = {**copy.deepcopy(value), name: {**(value.get(name) or {}), **items}}
+    remark = _BREAKS.sub(" ", comment).strip()
+    for attempt in _with_keys(text, name, items, remark):
+        if _says(attempt, wanted):
+            return attempt
+    raise ConfigError("cannot be changed here without touching the rest: add them yourself", key=name)
+
+
+def _with_keys(text: str, name: str, items: Mapping[str, dict[str, Any]], comment: str) -> Iterator[str]:
+    root = _compose(text)
+    found = None if root.flow_style else _child(root, name)
+    if root.flow_style:
+        return
+    if found is None:
+        yield _put(text, len(text), ["", f"# {comment}", f"{name}:", *_key_lines(items, "  ")])
+        yield _put(text, _next_line(text, _end_of(root)), [f"{name}:", *_key_lines(items, "  ")])
+        return
+    key, node = found
+    if getattr(node, "flow_style", None):
+        pieces = ", ".join(f"{one}: {_flow(item)}" for one, item in items.items())
+        yield _in_brackets(text, node, "{", pieces, comment, key.start_mark.index)
+    elif isinstance(node.value, list) and node.value and node.start_mark.index > key.end_mark.index:
+        indent = _indent(text, node.value[0][0].start_mark.index)
+        lines = [f"{indent}# {comment}", *_key_lines(items, indent)]
+        yield _put(text, _next_line(text, _end_of(node)), lines)
+        yield _put(text, text.rfind("\n", 0, node.value[0][0].start_mark.index) + 1, lines)
+    elif not node.value:
+        yield _put(text, _next_line(text, key.end_mark.index), [f"  # {comment}", *_key_lines(items, "  ")])
+
+
+def _key_lines(items: Mapping[str, dict[str, Any]], indent: str) -> list[str]:
+    return [
+        line
+        for name, item in items.items()
+        for line in (f"{indent}{name}:", *(f"{indent}  {key}: {_flow(value)}" for key, value in item.items()))
+    ]
 
 
 def _says(text: str, wanted: object) -> bool:

@@ -280,7 +280,7 @@ class _Decided:
 def _decided(holding: Iterable[_Ready]) -> _Decided:
     first: dict[str, _Ready] = {}
     topics: dict[str, _Ready] = {}
-    for rule in holding:
+    for rule in [rule for rule in holding if rule.sets]:
         for name, value in rule.sets.items():
             first.setdefault(name, rule)
             if name == "topic":

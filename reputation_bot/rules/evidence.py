@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from operator import itemgetter
 
 from reputation_bot.model import Category, Polarity, Reason
@@ -122,8 +121,8 @@ def _reasons(
     quoted: Sequence[int],
 ) -> Iterator[Reason]:
     words: dict[int, tuple[str, ...]] = {len(signals) - 1: ()}  # the start has none
-    for category, enough in zip_longest(told, quoted[: len(told)], fillvalue=0):
-        left = enough
+    for rank, category in enumerate(told):
+        left = quoted[rank] if rank < len(quoted) else 0
         for _, number in _steps(category, signals):
             step = signals[number].steps[category]
             if left > 0 and number not in words:

@@ -12,6 +12,7 @@ from reputation_bot.telegram.words import Words, draft_mark
 
 _MAX_ORIGIN, _MAX_PROBLEM, _MAX_FINDING = 40, 240, 160  # units
 _MOST_FINDINGS = 3
+_NEAR = 0.8  # of the platform's limit: only then its figure matters
 
 
 def reply_line(reply: Reply, case: Case, words: Words, pause: Pause | None = None) -> str:
@@ -174,7 +175,7 @@ def _draft_head(case: Case, draft: Draft, words: Words) -> str:
     title = _("Draft") + position
     parts = [f"✍️ <b>{title} · {draft_mark(draft.visibility, _)}</b>", origin]
     limit = case.options.at(draft.visibility).max_chars
-    if limit is not None:
+    if limit is not None and len(draft.text) > _NEAR * limit:
         parts.append(_("{used}/{limit} characters").format(used=len(draft.text), limit=limit))
     return " · ".join(parts)
 

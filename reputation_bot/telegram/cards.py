@@ -41,6 +41,7 @@ _NEWEST_SHOWN = 2  # of what the author wrote after the first mention
 _REASONS_SHOWN = 4
 _NOTES_SHOWN = 2
 _COPIES_SHOWN = 4
+_CALLED = 3  # people; of a longer list nobody feels meant
 _MAX_REASON, _MAX_FIRST_WORDS, _MAX_COST, _MAX_NOTE, _MAX_WHY_NOT = 40, 90, 20, 200, 60  # units
 _NO_RULES = frozenset({"default", BY_HAND})  # what the trace names when none did
 
@@ -61,6 +62,7 @@ class CardView:
     needs_two: bool = False  # different people must approve
     operators: Mapping[str, int] = field(default_factory=dict)  # numbers at Telegram by key
     replaced: str | None = None  # address of the older message of this card
+    looked_after_by: Sequence[str] = ()  # keys of the operators whom this topic concerns
 
 
 def render(
@@ -168,7 +170,7 @@ def _whole(view: CardView, hand: keyboard.Hand, words: Words) -> list[Part]:
         *_mentions(view, words),
         *filter(None, lines),
         "",
-        *_assignee(view.case, words),
+        *(_assignee(view.case, words) or _concerned(view, words)),
         *_notes(view.case, words),
         *_replies(view, hand, words),
         *answers.draft_parts(view.case, hand, words),
@@ -418,6 +420,19 @@ def _assignee(case: Case, words: Words) -> list[str]:
         return snoozed
     since = f", {words.since(case.assigned_at)}" if case.assigned_at else ""
     return [*snoozed, f"👤 {words.person(case.assignee)}{since}"]
+
+
+def _concerned(view: CardView, words: Words) -> list[str]:
+    """Names that make a sound on the phones of those who look after this topic, while nobody has the case and an answer is owed."""
+    _ = words.translate
+    if view.case.due_at is None:
+        return []
+    called = [
+        f'<a href="tg://user?id={view.operators[key]}">{words.person(key)}</a>'
+        for key in view.looked_after_by
+        if key in view.operators
+    ][:_CALLED]
+    return ["🔔 " + _("for {names}").format(names=", ".join(called))] if called else []
 
 
 def _replies(view: CardView, hand: keyboard.Hand, words: Words) -> list[Part]:

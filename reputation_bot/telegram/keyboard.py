@@ -89,9 +89,7 @@ def _answering(case: Case, hand: Hand, words: Words) -> Row:
     if hand.is_blocked:
         return _move(case, hand, words), _edit(case, hand, words)
     is_public = hand.visibility is Visibility.PUBLIC
-    turned = (
-        _switch(case, hand, words) if is_public else None
-    )  # the long word of a private message needs the room
+    turned = _switch(case, hand, words) if is_public else None
     return _publish(case, hand, words), _edit(case, hand, words), turned
 
 
@@ -129,7 +127,7 @@ def _owner(case: Case, words: Words) -> Button | None:
 def _rest(case: Case, hand: Hand, words: Words) -> Row:
     _ = words.translate
     dismiss = press(case, Act.DISMISS, "🗑 " + _("Dismiss…"))
-    return dismiss, _more(case, words), _open(case, hand, words)
+    return dismiss, _more(case, words), _open(hand, words)
 
 
 def _answered(case: Case, hand: Hand, words: Words) -> list[Row]:
@@ -138,14 +136,14 @@ def _answered(case: Case, hand: Hand, words: Words) -> list[Row]:
     again = None if only_by_hand(case, words.now) else press(case, Act.EDIT, "✏️ " + _("Write again"))
     may_close = hand.went_private and is_open(case.options.public, words.now)
     publicly = press(case, Act.CLOSE_PUBLICLY, "📢 " + _("Close publicly")) if may_close else None
-    return [(close, again), (publicly,), (_more(case, words), _open(case, hand, words))]
+    return [(close, again), (publicly,), (_more(case, words), _open(hand, words))]
 
 
 def _closed(case: Case, hand: Hand, words: Words) -> list[Row]:
     _ = words.translate
     again = _("Take out") if case.merged_into is not None else _("Reopen")
     history = press(case, Act.HISTORY, "📖 " + _("History"))
-    return [(press(case, Act.REOPEN, "📂 " + again), history, _open(case, hand, words))]
+    return [(press(case, Act.REOPEN, "📂 " + again), history, _open(hand, words))]
 
 
 def _about_reply(case: Case, reply: Reply, hand: Hand, words: Words) -> list[Row]:
@@ -157,13 +155,13 @@ def _about_reply(case: Case, reply: Reply, hand: Hand, words: Words) -> list[Row
     if reply.state is ReplyState.PENDING:
         return [(about(Act.UNDO, "✖️ " + _("Undo")),)]
     if reply.state is ReplyState.SENDING:
-        return [(_open(case, hand, words),)]
+        return [(_open(hand, words),)]
     return [
         (
             about(Act.CONFIRM_SENT, "✅ " + _("It is there")),
             about(Act.SEND_AGAIN, "📤 " + _("Send again")),
         ),
-        (about(Act.DROP_REPLY, "✖️ " + _("Let it be")), _open(case, hand, words)),
+        (about(Act.DROP_REPLY, "✖️ " + _("Let it be")), _open(hand, words)),
     ]
 
 
@@ -226,7 +224,7 @@ def _copy(hand: Hand, words: Words) -> Button | None:
     return Button("📋 " + _("Copy text"), copy=text) if text else None
 
 
-def _open(case: Case, hand: Hand, words: Words) -> Button | None:
+def _open(hand: Hand, words: Words) -> Button | None:
     if not hand.open_url:
         return None
     _ = words.translate

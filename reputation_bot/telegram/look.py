@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from reputation_bot.contacts import operators_for
 from reputation_bot.history import is_vip
 from reputation_bot.i18n import translator
 from reputation_bot.model import Case, Record
@@ -85,4 +86,5 @@ class ChatLook:
             history=replace(view.history, is_vip=is_vip(case.author, settings.authors.vip)),
             needs_two=needs_two_people(settings, case.verdict),
             operators={key: one.telegram for key, one in settings.operators.items()},
+            looked_after_by=operators_for(settings, case.verdict.topic),
         )

@@ -65,7 +65,7 @@ def asked(menu: Menu, words: Words) -> str:  # noqa: PLR0911  # one line per men
         case Menu.MERGE:
             return "🔗 " + _("Which case is it part of?")
         case Menu.OVERRULE:
-            return "⚠️ " + _("Why may it go out all the same? It will stand in the record.")
+            return "⚠️ " + _("It goes out all the same: why? It will stand in the record.")
     assert_never(menu)
 
 
@@ -158,18 +158,18 @@ def _others(case: Case, words: Words, others: Sequence[Case]) -> list[Row]:
 
 def _excuses(case: Case, words: Words) -> list[Row]:
     choices = [press(case, Act.OVERRULE_AS, _excuse(one, words), extra=one.value) for one in Excuse]
-    return [*in_rows(1, choices), (_back(case, words),)]
+    return in_rows(2, [*choices, _back(case, words)])
 
 
 def _excuse(excuse: Excuse, words: Words) -> str:
     _ = words.translate
     match excuse:
         case Excuse.FALSE_ALARM:
-            return _("The check is mistaken: publish")
+            return _("The check is mistaken")
         case Excuse.ALREADY_PUBLIC:
-            return _("It is public already: publish")
+            return _("It is public already")
         case Excuse.AGREED:
-            return _("The customer agrees: publish")
+            return _("The customer agrees")
     assert_never(excuse)
 
 

@@ -8,8 +8,8 @@ from reputation_bot.telegram.buttons import Act, Pressed, encode
 from reputation_bot.telegram.html import units
 from reputation_bot.transitions import CASE_MOVES
 
-# What a button may say so that a phone of 360 points shows it whole, by how many stand in a row; a sign before it counts.
-# Measured with the letters of Telegram's apps, which end a longer word with "…"
+# What a button may say, its sign included, by how many stand in a row: Telegram's apps end a longer one with "…". Reckoned for a
+# message 300 points wide in letters of 15 points, as phones have it
 MOST_UNITS = {1: 40, 2: 21, 3: 14, 4: 10, 5: 7}
 
 Row = tuple[Button | None, ...]

@@ -74,9 +74,7 @@ def describe(concern: Concern, words: Words) -> str:
         case Trouble.GAP:
             text = _("🕳 something may be missing {since} {until}: look on the platform itself")
         case Trouble.LATE:
-            text = _(
-                "🐌 {detail} mentions came over a day after they were written: the platform shows them late"
-            )
+            text = _("🐌 came over a day late to us (mentions: {detail}): the platform shows them late")
         case Trouble.SILENT:
             text = _("🔇 nothing new {since}: does the address still hold?")
         case Trouble.SLOW:

@@ -1,0 +1,82 @@
+"""Finds feeds and takes lists of them into rules.yaml, for the command line."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import ValidationError
+
+from reputation_bot import plugins
+from reputation_bot.app import App
+from reputation_bot.config.amend import add_keys
+from reputation_bot.errors import ConfigError
+from reputation_bot.setup.opml import MAX_BYTES, Outline, Plan, plan_channels, read_opml
+
+
+def find(url: str, *, as_json: bool) -> bool:
+    """Prints the feeds of a page; False if there is none."""
+    reader: Any = plugins.load_connector("rss")
+    address = url if "://" in url else f"https://{url}"
+    feeds = [{"url": found, "title": title} for found, title in reader.feeds_at(address)]
+    if as_json:
+        click.echo(json.dumps(feeds, ensure_ascii=False))
+    for feed in [] if as_json else feeds:
+        click.echo(f"{feed['url']}  {feed['title']}".rstrip())
+    if not feeds:
+        click.echo(f"{address} names no feed, and there is none in the usual places", err=True)
+    return bool(feeds)
+
+
+def import_opml(app: App, file: Path, *, rehearse: bool) -> bool:
+    """Whether something could not be used. Raises ConfigError, with nothing written, for a file that is no OPML."""
+    channels = app.settings.channels
+    addresses = [str(one.options["url"]) for one in channels.values() if "url" in one.options]
+    plan = plan_channels(_outlines(file), channels, addresses, _fault_of)
+    _show(plan)
+    if plan.channels and not rehearse:
+        items = {name: _channel(url) for name, url in plan.channels.items()}
+        comment = f"imported from {file.name} on {app.now().date()}: {len(items)} feeds"
+        add_keys(app.config.path, os.environ, "channels", items, comment)
+    would = "would be written" if rehearse else "written"
+    click.echo(
+        f"{len(plan.channels)} {would} into {app.config.path.name}, {len(plan.known)} there already, "
+        f"{len(plan.unusable)} left out"
+    )
+    return bool(plan.unusable)
+
+
+def _outlines(file: Path) -> list[Outline]:
+    try:
+        with file.open("rb") as opened:
+            found = read_opml(opened.read(MAX_BYTES + 1))
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", file=file) from None
+    except ConfigError as error:
+        raise ConfigError(error.problem, file=file, line=error.line) from None
+    if not found:
+        raise ConfigError("names no feed: there is no outline with an xmlUrl in it", file=file)
+    return found
+
+
+def _fault_of(url: str) -> str | None:
+    try:
+        plugins.load_connector("rss").Options.model_validate({"url": url})
+    except ValidationError as error:
+        return error.errors()[0]["msg"].removeprefix("Value error, ")
+    return None
+
+
+def _channel(url: str) -> dict[str, Any]:
+    """What is older than a week is only noted as seen: nobody wants a case for each old entry of a hundred feeds."""
+    return {"connector": "rss", "url": url.replace("${", "$${"), "every": "15m", "backlog": "7d"}
+
+
+def _show(plan: Plan) -> None:
+    for name, url in plan.channels.items():
+        click.echo(f"+ {name}: {url}")
+    for outline in plan.known:
+        click.echo(f"= {outline.title or outline.url}: there already ({outline.url})")
+    for outline, reason in plan.unusable:
+        click.echo(f"! {outline.title or '…'}: {reason} ({outline.url})")

@@ -1,0 +1,238 @@
+"""The Mastodon connector against a small fake of a server, and against mastodon-mock, where that is installed."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from connectors.http import Limits
+from connectors.mastodon import MastodonConnector, MastodonOptions
+from reputation_bot.errors import AccessError, RejectedError
+from reputation_bot.model import Mention, Visibility
+from reputation_bot.ports import Channel, Watcher
+from tests.contracts.connector import (
+    PATIENT,
+    SECRET,
+    AnsweringPlatform,
+    ReplierContract,
+    approved,
+    fresh_http,
+    texts,
+)
+from tests.fake_mastodon import US, FakeMastodon
+from tests.fake_server import Answer
+
+
+class Fake(FakeMastodon):
+    """With the connector that reads it."""
+
+    def connect(self, url: str | None = None, limits: Limits = PATIENT, **more: Any) -> MastodonConnector:
+        options = MastodonOptions.model_validate(
+            {"server": url or self.server.url, "account": US, "token": SECRET, **more}
+        )
+        return MastodonConnector(
+            Channel("masto", "Bottega Aurora"), options, fresh_http(options.server, limits)
+        )
+
+
+@pytest.fixture
+def platform() -> Iterator[Fake]:
+    fake = Fake()
+    with fake.server.running():
+        yield fake
+
+
+class TestContract(ReplierContract):
+    """All that holds for every connector that answers."""
+
+    idempotent = True
+
+    def answerable(self, platform: AnsweringPlatform, visibility: Visibility) -> Mention:
+        platform.publish("Ordine mai arrivato")
+        (mention,) = platform.connect().poll(None).mentions
+        return mention  # type: ignore[no-any-return]  # of the contract's Any
+
+
+def test_fields_of_a_status_become_those_of_a_mention(platform: Fake) -> None:
+    at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    status = platform.add("Mai arrivato & <3\n\nperché?", at=at, spoiler_text="negozi")
+    (mention,) = platform.connect().poll(None).mentions
+    assert mention.text.split() == ["Mai", "arrivato", "&", "<3", "perché?"]
+    assert (mention.title, mention.lang, mention.created_at) == ("negozi", "it", at)
+    assert (mention.author.name, mention.author.handle) == ("Giulia", "giulia@example.social")
+    assert mention.url == f"https://example.social/@x/{status['id']}"
+    assert mention.thread == mention.external_id
+
+
+class TestThreads:
+    def test_what_the_author_writes_under_our_answer_is_in_the_thread(self, platform: Fake) -> None:
+        first = platform.add("Mai arrivato")
+        ours = platform.add("Controlliamo", US, in_reply_to_id=first["id"])
+        platform.add("Grazie", in_reply_to_id=ours["id"], visibility="direct")
+        mentions = {one.text: one for one in platform.connect().poll(None).mentions}
+        assert {one.thread for one in mentions.values()} == {first["id"]}
+        assert mentions["Grazie"].visibility is Visibility.PRIVATE
+        assert mentions["Mai arrivato"].visibility is Visibility.PUBLIC
+
+    def test_beginning_of_a_thread_is_asked_for_once(self, platform: Fake) -> None:
+        first = platform.add("Mai arrivato")
+        platform.add("Ancora niente", in_reply_to_id=first["id"])
+        connector = platform.connect()
+        cursor = connector.poll(None).cursor
+        platform.server.requests.clear()
+        connector.poll(json.loads(json.dumps(cursor)))
+        assert not [one for one in platform.server.requests if one.path.endswith("/context")]
+
+    def test_many_threads_are_asked_for_over_several_polls(self, platform: Fake) -> None:
+        roots = [platform.add(f"Inizio {number}", mentions=[]) for number in range(50)]
+        between = [platform.add("sì", mentions=[], in_reply_to_id=one["id"]) for one in roots]
+        for one in between:
+            platform.add("Anche qui", in_reply_to_id=one["id"])
+        connector = platform.connect(limits=Limits())
+        first = connector.poll(None)
+        second = connector.poll(first.cursor)
+        assert len([one for one in first.mentions if one.thread in {root["id"] for root in roots}]) == 30
+        assert {one.thread for one in second.mentions} == {one["id"] for one in roots}
+
+    def test_status_whose_thread_is_gone_stops_no_other(self, platform: Fake) -> None:
+        platform.add("Sotto uno cancellato", in_reply_to_id="1")
+        (mention,) = platform.connect().poll(None).mentions
+        assert mention.thread == "1"
+
+
+class TestSources:
+    def test_hashtags_and_search_are_read_and_what_two_of_them_show_comes_once(self, platform: Fake) -> None:
+        platform.add("Che bella #bottega")
+        platform.add("Senza nome #bottega", mentions=[])
+        platform.add("La bottega aurora", mentions=[])
+        platform.add("Nostro #bottega", US)
+        connector = platform.connect(hashtags=["bottega"], query="bottega aurora")
+        batch = connector.poll(None)
+        assert len(batch.mentions) == len({one.key for one in batch.mentions})
+        assert texts(batch) == {"Che bella #bottega", "Senza nome #bottega", "La bottega aurora"}
+
+    def test_two_hundred_mentions_are_read_at_first_and_eighty_then(self, platform: Fake) -> None:
+        for number in range(200):
+            platform.add(f"Ordine {number}")
+        connector = platform.connect(limits=Limits())
+        first = connector.poll(None)
+        assert len(first.mentions) == 200
+        assert len(connector.poll(first.cursor).mentions) == 80
+
+
+class TestAnswers:
+    def mention(self, platform: Fake, **fields: Any) -> Mention:
+        platform.publish("Mai arrivato", **fields)
+        (mention,) = platform.connect().poll(None).mentions
+        return mention
+
+    def test_answer_names_the_author_and_is_as_visible_as_what_it_answers(self, platform: Fake) -> None:
+        mention = self.mention(platform, visibility="unlisted", spoiler_text="negozi")
+        platform.connect().post(approved(text="Ci dispiace"), mention)
+        ours = platform.newest()[0]
+        assert (ours["text"], ours["visibility"], ours["spoiler_text"], ours["in_reply_to_id"]) == (
+            "@giulia@example.social Ci dispiace",
+            "unlisted",
+            "negozi",
+            mention.external_id,
+        )
+
+    def test_author_who_is_named_already_is_not_named_twice(self, platform: Fake) -> None:
+        mention = self.mention(platform)
+        reply = approved(text="Ci dispiace, @Giulia@example.social!")
+        connector = platform.connect()
+        connector.post(reply, mention)
+        assert platform.newest()[0]["text"] == reply.text
+
+    def test_private_mention_is_answered_in_private_only(self, platform: Fake) -> None:
+        mention = self.mention(platform, visibility="direct")
+        connector = platform.connect()
+        options = connector.options(mention)
+        assert "answer in private" in str(options.public.why_not)
+        with pytest.raises(RejectedError, match="answer in private"):
+            connector.post(approved(), mention)
+        connector.post(approved(visibility=Visibility.PRIVATE), mention)
+        assert platform.newest()[0]["visibility"] == "direct"
+
+    def test_server_says_how_long_an_answer_may_be(self, platform: Fake) -> None:
+        platform.max_characters = 5000
+        platform.publish("Mai arrivato")
+        connector = platform.connect()
+        (mention,) = connector.poll(None).mentions
+        assert connector.options(mention).public.max_chars == 5000 - len("@giulia ")
+        fresh = platform.connect()
+        assert fresh.post(approved(text="x" * 4000), mention).external_id
+
+    def test_server_that_does_not_say_allows_500(self, platform: Fake) -> None:
+        platform.server.fail(Answer(404), only=lambda request: request.path == "/api/v2/instance")
+        platform.publish("Mai arrivato")
+        connector = platform.connect()
+        (mention,) = connector.poll(None).mentions
+        assert connector.options(mention).public.max_chars == 500 - len("@giulia ")
+
+    def test_post_that_is_gone_is_not_answered(self, platform: Fake) -> None:
+        mention = self.mention(platform)
+        platform.delete("Mai arrivato")
+        with pytest.raises(RejectedError, match="not there any more"):
+            platform.connect().post(approved(), mention)
+
+    def test_same_reply_id_of_another_store_is_another_post(self, platform: Fake) -> None:
+        mention = self.mention(platform)
+        connector = platform.connect()
+        one = connector.post(approved(text="Ci dispiace"), mention)
+        other = connector.post(approved(text="Ce ne occupiamo"), mention)
+        assert one.external_id != other.external_id
+
+    def test_look_shows_the_answer_as_it_is_now(self, platform: Fake) -> None:
+        mention = self.mention(platform)
+        connector = platform.connect()
+        assert isinstance(connector, Watcher)
+        reply = approved(text="Ci dispiace.\n\nControlliamo subito!")
+        reply = approved(text=reply.text, receipt=connector.post(reply, mention))
+        seen = connector.look(reply, mention)
+        assert seen is not None
+        assert seen.text == reply.text
+        platform.edit("@giulia@example.social " + reply.text, "@giulia@example.social Altro")
+        edited = connector.look(reply, mention)
+        assert edited is not None
+        assert edited.text == "Altro"
+        platform.delete("Altro")
+        assert connector.look(reply, mention) is None
+
+
+def test_missing_permission_says_what_to_do(platform: Fake) -> None:
+    platform.server.fail(Answer(403, b'{"error": "This action is outside the authorized scopes"}'))
+    with pytest.raises(AccessError, match="write:statuses"):
+        platform.connect().poll(None)
+
+
+def test_limit_of_the_server_is_asked_for_once_a_day(platform: Fake) -> None:
+    connector = platform.connect()
+    cursor = connector.poll(None).cursor
+    connector.poll(cursor)
+    asked = [one for one in platform.server.requests if one.path == "/api/v2/instance"]
+    assert len(asked) == 1
+    assert isinstance(cursor, dict)
+    old = (datetime.now(UTC) - timedelta(days=2)).isoformat()
+    connector.poll({**cursor, "limit": {"asked_at": old, "characters": 10}})
+    assert len([one for one in platform.server.requests if one.path == "/api/v2/instance"]) == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"server": "mastodon.uno"},
+        {"account": "@bottega@mastodon.uno"},
+        {"hashtags": ["#a b"]},
+        {"mentions": False},
+        {"colour": SECRET},
+    ],
+)
+def test_wrong_options_are_refused_without_repeating_them(wrong: Mapping[str, Any]) -> None:
+    good = {"server": "https://mastodon.uno", "account": US, "token": SECRET}
+    with pytest.raises(ValidationError) as caught:
+        MastodonOptions.model_validate({**good, **wrong})
+    assert SECRET not in str(caught.value)
