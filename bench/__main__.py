@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import faq, feeds, poll, rules, sentiment, storage
+from bench import desk, faq, feeds, poll, rules, sentiment, storage
 
 PARTS: tuple[Callable[[], list[tuple[str, float, str]]], ...] = (
     poll.run,
@@ -12,6 +12,7 @@ PARTS: tuple[Callable[[], list[tuple[str, float, str]]], ...] = (
     rules.run,
     sentiment.run,
     faq.run,
+    desk.run,
 )
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bench import accuracy, fit_polarity, labelled
-from bench.descent import Group, by_best, descend
+from bench.descent import Group, by_share, descend
 from bench.labelled import Row
 from bench.weights_file import START, Feature, source, text
 from reputation_bot import packs
@@ -54,24 +54,27 @@ FIXED = {
     (packs.BACKGROUND, background.PRAISED): {Category.PRAISE: 0.5},
 }
 ROUNDS = 80
-_SET_WEIGHT = 600.0  # of each data set as a whole
+_SET_WEIGHT = 1500.0  # of each data set as a whole
 _EXAMPLE_WEIGHT = 2.0  # of each example in the packs
 _URGED, _TURNS = 4.0, 4  # times so much in each turn in which it fails
 _EVEN = 0.7  # 0: each label of a data set counts the same; 1: each text does
 _SMALLEST_CROSS = 0.5
 _LESS = {"qa4faq_it": 0.2}  # only questions: it cannot tell how much is too much
-_ASKING = 2.0  # how much more a complaint that holds "?" counts: it must not be filed as a question
+_ASKING = 1.5  # how much more a complaint that holds "?" counts: it must not be filed as a question
 _ALONE = FIXED[START][Category.OTHER] + STEP  # what lifts a category above "other"
+_PLAIN = 3.5  # who says what should be better says so plainly: more than the mood and length of the text do
+_MARK = 0.75  # of "?" and of "?" at the end: both together make a question where nothing else is known
 _HINTS = {  # categories other than its own for or against which a rule of a file may speak
     "complaint": {Category.QUESTION},
-    "suggestion": {Category.COMPLAINT},
     "question": {Category.COMPLAINT},
-    packs.FORM: set(Category) - {Category.OTHER},
+    # suggestions and spam come from one collection each, whose forms are true of no other
+    packs.FORM: {Category.COMPLAINT, Category.QUESTION, Category.PRAISE},
 }
+_FISHY = ("form", "link")  # the one form that may hint at spam
 _WORTH_A_LINE = 0.75  # how far from what all languages share
 _ENOUGH = 150  # labelled texts before a language has weights of its own
 _PRIOR = {  # what the weights are before any text is seen, and stay where no text speaks against it
-    ("spam", packs.OTHERS): {Category.SPAM: 3.5},
+    ("spam", packs.OTHERS): {Category.SPAM: 4.5},
     ("spam", "chat link"): {Category.SPAM: 3.0},
     ("spam", "crypto, casino"): {Category.SPAM: 3.5},
     ("complaint", packs.OTHERS): {Category.COMPLAINT: 2.0},
@@ -79,7 +82,7 @@ _PRIOR = {  # what the weights are before any text is seen, and stay where no te
     ("complaint", "bad mood"): {Category.COMPLAINT: 0.75},
     ("complaint", "very bad mood"): {Category.COMPLAINT: 0.5},
     ("complaint", "😡 👎"): {Category.COMPLAINT: 1.5},
-    ("suggestion", packs.OTHERS): {Category.SUGGESTION: 2.5},
+    ("suggestion", packs.OTHERS): {Category.SUGGESTION: 4.0},
     ("question", packs.OTHERS): {Category.QUESTION: 2.0},
     ("question", "?"): {Category.QUESTION: 0.75},
     ("question", "? at the end"): {Category.QUESTION: 0.75},
@@ -175,7 +178,9 @@ def without(name: str) -> Classifier:
 def _without(name: str) -> Classifier:
     found = fit(samples([name]))
     shared = packs.weights_from(as_source(found[packs.ANY]))
-    weights = {lang: packs.weights_from(as_source(found.get(lang, {})), shared) for lang in accuracy.LANGUAGES}
+    weights = {
+        lang: packs.weights_from(as_source(found.get(lang, {})), shared) for lang in accuracy.LANGUAGES
+    }
     return Classifier(accuracy.settings(), weights)
 
 
@@ -273,7 +278,9 @@ def _fitted(known: Sequence[Sample], prior: Numbers) -> Numbers:
     ]
     weights, urged = centre, dict.fromkeys((sample for sample in known if sample.is_example), 1.0)
     for turn in range(_TURNS):
-        weights = descend(_groups(known, place, urged), weights, centre, bounds, ROUNDS // (1 + turn), by_best)
+        weights = descend(
+            _groups(known, place, urged), weights, centre, bounds, ROUNDS // (1 + turn), by_share
+        )
         numbers = FIXED | {
             feature: _rounded(feature, weights[place[feature]])
             for feature in features
@@ -310,8 +317,10 @@ def _bounds(feature: Feature) -> list[tuple[float, float]]:
     is_mood = (
         feature in _in_every_language() and step != packs.FORM
     )  # or a mark or an emoji: it hints at nothing else
-    least = 0.0 if is_mood else _ALONE
-    hints = () if is_mood and step != "question" else _HINTS.get(step, ())
+    least = {"question": _MARK}.get(step, 0.0) if is_mood else _PLAIN if step == "suggestion" else _ALONE
+    hints = set() if is_mood and step != "question" else _HINTS.get(step, set())
+    if feature == _FISHY:
+        hints = hints | {Category.SPAM}
     return [
         (least, LIMIT) if is_own else (-LIMIT, LIMIT) if category in hints else (0.0, 0.0)
         for category, is_own in zip(BY_NEED, _own(feature), strict=True)

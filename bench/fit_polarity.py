@@ -44,7 +44,7 @@ _EXAMPLE_WEIGHT = 2.0  # of each example in mood.yaml
 _URGED, _TURNS = 4.0, 4  # times so much in each turn in which it fails
 _WORTH_A_LINE = 0.5  # how far from what all languages share
 _SMALLEST = 0.5  # of what a rule says besides what it is meant for
-_LEAST_MOOD = 0.5  # what a rule of mood.yaml says for its own polarity
+_LEAST_MOOD = 1.0  # what a rule of mood.yaml says for its own polarity
 _PRIOR: dict[Feature, dict[Polarity, float]] = {  # before any text is seen
     START: {_NEU: 0.75},
     ("complaint", packs.OTHERS): {_NEG: 0.5},
@@ -92,8 +92,7 @@ def fit(known: Sequence[Sample]) -> dict[str, Numbers]:
             if feature not in FIXED and _worth_a_line(feature, numbers, shared)
         }
         for sample in own:
-            if failing([sample], numbers_for(sample, found)):
-                found[lang] |= {feature: fitted[feature] for feature in (START, *sample.signals)}
+            _keep(sample, found)
     return found
 
 
@@ -117,6 +116,16 @@ def samples(without: Iterable[str] = ()) -> list[Sample]:
 def failing(known: Iterable[Sample], numbers: Numbers) -> list[Sample]:
     """The examples of the packs that would not get the polarity that their rule is meant for."""
     return [sample for sample in known if sample.is_example and _found(sample, numbers) is not sample.right]
+
+
+def _keep(sample: Sample, found: dict[str, Numbers]) -> None:
+    """An example of a pack is a promise: the rule that it stands under is raised until it holds."""
+    for feature in sample.signals:
+        if feature[0] != packs.MOOD or _meant(feature) is not sample.right:
+            continue
+        own = found[packs.ANY if _is_shared(feature) else sample.lang]
+        while failing([sample], numbers_for(sample, found)) and own[feature][sample.right] < LIMIT:
+            own[feature] = own[feature] | {sample.right: own[feature][sample.right] + STEP}
 
 
 @lru_cache(maxsize=16)
@@ -186,7 +195,9 @@ def _fitted(known: Sequence[Sample], shared: Numbers) -> Numbers:
     weights, urged = centre, dict.fromkeys((sample for sample in known if sample.is_example), 1.0)
     numbers: Numbers = {}
     for turn in range(_TURNS):
-        weights = descend(_groups(known, place, urged), weights, centre, bounds, ROUNDS // (1 + turn), by_share)
+        weights = descend(
+            _groups(known, place, urged), weights, centre, bounds, ROUNDS // (1 + turn), by_share
+        )
         numbers = {feature: _rounded(feature, weights[place[feature]]) for feature in features}
         for sample in failing(urged, numbers):
             urged[sample] *= _URGED

@@ -54,8 +54,8 @@ def _ours(path: Path, size: int) -> dict[str, float]:
     storage, other = TinyStorage(str(path)), TinyStorage(str(path))
     with storage.transaction() as tx:
         for number in range(size // 2):
-            tx.open_case(_case(number))
-            tx.put_record(_record(number))
+            tx.open_case(case_of(number))
+            tx.put_record(record_of(number))
     return {
         "click": _median(lambda number: _click(storage, number)),
         "click cold": _median(
@@ -77,12 +77,12 @@ def _click(storage: TinyStorage, number: int) -> None:
 def _poll(storage: TinyStorage, turn: int) -> None:
     numbers = range(1_000_000 + turn * BATCH, 1_000_000 + (turn + 1) * BATCH)
     with storage.transaction() as tx:
-        for mention in (_record(number).mention for number in numbers):
+        for mention in (record_of(number).mention for number in numbers):
             if tx.seen(mention.channel, mention.external_id) is None:
                 tx.newest_case(mention.channel, mention.thread, mention.author.key)
         for number in numbers:
-            case = tx.open_case(_case(number))
-            tx.put_record(replace(_record(number), case_id=case.id))
+            case = tx.open_case(case_of(number))
+            tx.put_record(replace(record_of(number), case_id=case.id))
             tx.append_event(case.id, CaseEvent(at=NOW, who="bot", move=Move.OPEN))
         tx.mark_seen("news", {str(number): "0123456789abcdef" for number in numbers}, NOW.date())
 
@@ -96,9 +96,9 @@ def _plain(path: Path, size: int) -> dict[str, float]:
     with TinyDB(path) as database:
         cases, records = database.table("cases"), database.table("records")
         cases.insert_multiple(
-            Document(msgspec.to_builtins(_case(number)), number + 1) for number in range(size // 2)
+            Document(msgspec.to_builtins(case_of(number)), number + 1) for number in range(size // 2)
         )
-        records.insert_multiple(msgspec.to_builtins(_record(number)) for number in range(size // 2))
+        records.insert_multiple(msgspec.to_builtins(record_of(number)) for number in range(size // 2))
 
         def click(number: int) -> None:
             document = cases.get(doc_id=number + 1)
@@ -106,8 +106,8 @@ def _plain(path: Path, size: int) -> dict[str, float]:
 
         def poll(turn: int) -> None:
             numbers = range(1_000_000 + turn * BATCH, 1_000_000 + (turn + 1) * BATCH)
-            cases.insert_multiple(msgspec.to_builtins(_case(number)) for number in numbers)
-            records.insert_multiple(msgspec.to_builtins(_record(number)) for number in numbers)
+            cases.insert_multiple(msgspec.to_builtins(case_of(number)) for number in numbers)
+            records.insert_multiple(msgspec.to_builtins(record_of(number)) for number in numbers)
 
         return {"click": _median(click, times=3), "poll": _median(poll, times=3)}
 
@@ -137,7 +137,7 @@ def _verdict() -> Verdict:
     )
 
 
-def _record(number: int) -> Record:
+def record_of(number: int) -> Record:
     mention = Mention(
         channel="news",
         external_id=str(number),
@@ -150,7 +150,7 @@ def _record(number: int) -> Record:
     return Record(mention=mention, case_id=number + 1, verdict=_verdict(), recorded_at=NOW)
 
 
-def _case(number: int) -> Case:
+def case_of(number: int) -> Case:
     allowed = Permission(allowed=True, max_chars=500)
     draft = Draft(text=_TEXT[:250], visibility=Visibility.PUBLIC, lang="it", origin="mai arrivato")
     return Case(

@@ -62,7 +62,7 @@ class HackerNewsConnector:
             now,
             {"search": self._page},
             mention_of=lambda hit: _mention(hit, self._channel, now),
-            is_gone=self._is_gone,
+            is_gone=lambda _, item_id: self._is_gone(item_id),
             is_ours=lambda mention: mention.author.handle == self._options.account,
             kind="stories and comments",
             most_pages=_MAX_PAGES,

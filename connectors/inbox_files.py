@@ -31,7 +31,7 @@ class Place:
             return None
         numbers = [kept.get(name) for name in ("inode", "offset", "line")]
         head = kept.get("head")
-        if not isinstance(head, str) or not all(type(one) is int and one >= 0 for one in numbers):  # type: ignore[operator]
+        if not isinstance(head, str) or not all(type(one) is int and one >= 0 for one in numbers):
             return None
         inode, offset, number = numbers
         return cls(inode, offset, head, number)  # type: ignore[arg-type]  # checked before

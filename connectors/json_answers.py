@@ -12,7 +12,7 @@ from connectors.fields import identity, moment, text
 from connectors.json_expression import found
 from connectors.json_login import Asks
 from connectors.json_options import Answering, JsonOptions, Shown
-from connectors.one_answer import Answer, OneAnswer
+from connectors.one_answer import NO_PRIVATE, Answer, OneAnswer
 from reputation_bot.errors import (
     AccessError,
     BadAnswerError,
@@ -22,11 +22,14 @@ from reputation_bot.errors import (
     RetryLaterError,
 )
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
+from reputation_bot.ports import for_staff
 from reputation_bot.text import plain
 
 _CLOCK_SLACK = timedelta(minutes=1)  # between our clock and the platform's
 _MAX_ANSWERS = 500
 _NAME = re.compile(r"\{(\w+)\}")
+_NOT_SAID = for_staff("rules.yaml does not say how answers are published on this channel (answer)")
+_WAS_PRIVATE = for_staff("it was written in private: answer in private")
 
 
 class Answers:
@@ -54,9 +57,7 @@ class Answers:
         """An answer is as public as what it answers."""
         how, is_private = self._how, mention.visibility is Visibility.PRIVATE
         if how is None:
-            no = Permission(
-                allowed=False, why_not=f"rules.yaml does not say how answers reach {self._platform} (answer:)"
-            )
+            no = Permission(allowed=False, why_not=_NOT_SAID)
             return ReplyOptions(public=no, private=no, open_url=mention.url)
         is_full = self._is_answered.get(mention.external_id, False) and not how.several
         yes = self._one.permission(is_full, how.max_chars)
@@ -92,7 +93,7 @@ class Answers:
     def _checked(self, reply: Reply, mention: Mention) -> Answering:
         """Refuses what the platform would refuse anyway."""
         if self._how is None:
-            raise RejectedError(f"rules.yaml does not say how answers reach {self._platform} (answer:)")
+            raise RejectedError(_NOT_SAID)
         if reply.visibility is not mention.visibility:
             raise RejectedError(_elsewhere(mention.visibility is Visibility.PRIVATE))
         most = self._how.max_chars
@@ -191,9 +192,7 @@ def _is_this(answer: Answer, reply: Reply) -> bool:
 
 
 def _elsewhere(is_private: bool) -> str:
-    if is_private:
-        return "this was written in private: it is never answered in public"
-    return "the mapping of this channel knows no private messages"
+    return _WAS_PRIVATE if is_private else NO_PRIVATE
 
 
 def _in_path(path: str, mention: Mention) -> str:

@@ -34,10 +34,11 @@ def asking(http: Http, options: JsonOptions) -> Asks:
     """As the options say."""
     headers = {name: value.get_secret_value() for name, value in options.headers.items()}
     login, platform = options.login, options.platform
-    match login.kind if login else None:
-        case None | LoginKind.BASIC:
-            basic = {"Authorization": _basic(login.key, login.secret)} if login else {}
-            return _WithHeaders(http, {**headers, **basic}, platform)
+    if login is None:
+        return _WithHeaders(http, headers, platform)
+    match login.kind:
+        case LoginKind.BASIC:
+            return _WithHeaders(http, {**headers, "Authorization": _basic(login.key, login.secret)}, platform)
         case LoginKind.CLIENT_CREDENTIALS:
             return _Signed(http, _ClientTokens(http, login, platform), platform, headers)
         case LoginKind.FEEDATY:

@@ -3,18 +3,16 @@
 import re
 from collections.abc import Sequence
 
-_ATTRIBUTION = re.compile(  # of one line, or of two or three that were wrapped
-    r"^(?:(?:on|il(?: giorno)?|in data|le|el|am|op|em)\b.{4,300}|.{1,150}<[^<>\s]{3,100}@[^<>\s]{3,100}>.{0,100})"
-    r"(?:wrote|ha scritto|a écrit|escribió|schrieb(?: .{1,150})?|schreef|escreveu)\s?:\s*$",
-    re.IGNORECASE,
-)
+_WROTE = ("wrote", "ha scritto", "a écrit", "escribió", "schrieb", "schreef", "escreveu")
 _RULE = re.compile(
     r"^[-_\s]*(?:original message|messaggio originale|message d'origine|mensaje original|ursprüngliche nachricht|"
     r"forwarded message|messaggio inoltrato|begin forwarded message)[-_:\s]*$",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"^\*?(?:from|da|de|von)\s?:\*?\s?\S", re.IGNORECASE)
-_SENT = re.compile(r"^\*?(?:sent|date|inviato|data|envoyé|enviado(?: el)?|fecha|gesendet|datum)\s?:\*?\s?\S", re.IGNORECASE)
+_SENT = re.compile(
+    r"^\*?(?:sent|date|inviato|data|envoyé|enviado(?: el)?|fecha|gesendet|datum)\s?:\*?\s?\S", re.IGNORECASE
+)
 _DEVICE = re.compile(
     r"^(?:sent from (?:my|outlook|yahoo|mail)|inviato da(?:l mio|lla mia| iphone| ipad| outlook| yahoo| libero)|"
     r"envoyé (?:de|depuis) mon|enviado desde mi|von meinem .{2,40} gesendet|get outlook for|scarica outlook)\b.{0,80}$",
@@ -22,13 +20,15 @@ _DEVICE = re.compile(
 )
 _HTML_QUOTES = (
     '<div class="gmail_quote',
-    '<blockquote',
+    "<blockquote",
     '<div id="appendonsend"',
     '<div id="divrplyfwdmsg"',
     '<div class="moz-cite-prefix',
     '<div class="yahoo_quoted',
 )
+_OPENERS = ("on ", "il ", "in data ", "le ", "el ", "am ", "op ", "em ")
 _WRAPPED = 3  # lines of an attribution
+_LONGEST = 600  # characters of one
 
 
 def own_words(text: str) -> str:
@@ -48,7 +48,12 @@ def without_quotes(markup: str) -> str:
 def _end(lines: Sequence[str]) -> int:
     for index, line in enumerate(lines):
         bare = line.strip()
-        if line in {"--", "-- "} or _RULE.match(bare) or _is_header(lines, index) or _is_attribution(lines, index):
+        if (
+            line in {"--", "-- "}
+            or _RULE.match(bare)
+            or _is_header(lines, index)
+            or _is_attribution(lines, index)
+        ):
             return index
         if _DEVICE.match(bare) and len(lines) - index < 40:  # noqa: PLR2004  # a signature stands near the end
             return index
@@ -57,18 +62,24 @@ def _end(lines: Sequence[str]) -> int:
 
 def _is_header(lines: Sequence[str], index: int) -> bool:
     """Outlook repeats the head of the mail that is answered: From, Sent, To, Subject."""
-    return bool(_FROM.match(lines[index].strip())) and any(_SENT.match(line.strip()) for line in lines[index + 1 : index + 4])
+    return bool(_FROM.match(lines[index].strip())) and any(
+        _SENT.match(line.strip()) for line in lines[index + 1 : index + 4]
+    )
 
 
 def _is_attribution(lines: Sequence[str], index: int) -> bool:
-    """Only where nothing follows that is not quoted: somebody may well tell what the shop wrote."""
+    """«Il giorno 20 nov … ha scritto:», maybe wrapped. Somebody may also tell what the shop wrote: that has no date, address or quote."""
     for count in range(1, _WRAPPED + 1):
-        head = " ".join(line.strip() for line in lines[index : index + count])
-        if len(head) <= 600 and _ATTRIBUTION.match(head):  # noqa: PLR2004  # longer ones are none
-            rest = [line.strip() for line in lines[index + count :] if line.strip()]
-            return not rest or any(line.startswith(">") for line in rest[:2]) or count == len(head) or not _is_plain_talk(rest)
+        head = " ".join(line.strip() for line in lines[index : index + count]).casefold()
+        if count > 1 and not (head.startswith(_OPENERS) and "".join(lines[index + 1 : index + 2]).strip()):
+            return False
+        said = head[:-1].rstrip()
+        if (
+            not head.endswith(":")
+            or len(head) > _LONGEST
+            or not (said.endswith(_WROTE) or " schrieb " in said)
+        ):
+            continue
+        following = next((line.strip() for line in lines[index + count :] if line.strip()), ">")
+        return following.startswith(">") or "@" in said or sum(map(str.isdigit, said)) > 1
     return False
-
-
-def _is_plain_talk(rest: Sequence[str]) -> bool:
-    return False if rest else True

@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from connectors import mastodon_statuses as statuses
+from connectors.before_sending import nothing_sent_yet
 from connectors.fields import at, moment
 from connectors.http import Http
 from connectors.mastodon_server import MAX_CHARS, Server
@@ -108,7 +109,7 @@ class MastodonConnector:
             now,
             self._sources(),
             mention_of=lambda record: self._mention(record, threads, now),
-            is_gone=lambda status_id: self._server.status(status_id) is None,
+            is_gone=lambda _, status_id: self._server.status(status_id) is None,
             is_ours=lambda mention: self._is_ours(mention.author.handle),
             kind="posts",
             most_pages=_MAX_PAGES,
@@ -142,7 +143,8 @@ class MastodonConnector:
             raise RejectedError(
                 f"the answer has {len(reply.text)} characters; {permission.max_chars} are allowed here"
             )
-        status = self._server.status(mention.external_id)
+        with nothing_sent_yet():
+            status = self._server.status(mention.external_id)
         if status is None:
             raise RejectedError("the post is not there any more")
         response = self._server.publish(_body(reply, mention, status), _key(reply, mention))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 
 from connectors.fields import at
 from connectors.reviews import MOST_REMEMBERED, Page, look
@@ -17,14 +18,15 @@ def read(
     timelines: Mapping[str, Fetch],
     *,
     mention_of: Callable[[object], Mention | None],
-    is_gone: Callable[[str], bool],
+    is_gone: Callable[[str, str], bool],
     is_ours: Callable[[Mention], bool],
     kind: str,
     most_pages: int = 10,
 ) -> Batch:
     """All timelines, newest first; a mention that several show comes once. What is ours is read too, so as to know where we were.
 
-    `mention_of` gives None for a broken record, `kind` is the word for such records.
+    `mention_of` gives None for a broken record, `kind` is the word for such records; `is_gone` takes a timeline's name and a
+    mention's id.
     """
     remembered = MOST_REMEMBERED * 2 // (len(timelines) + 1)  # so that the cursor stays small
     batches: dict[str, Batch] = {}
@@ -36,7 +38,7 @@ def read(
             now,
             pages=iter(turning),
             mention_of=mention_of,
-            is_gone=is_gone,
+            is_gone=partial(is_gone, name),
             remembered=remembered,
             kind=kind,
         )

@@ -13,6 +13,7 @@ from connectors.http import Http
 from connectors.one_answer import Answer, OneAnswer
 from connectors.reviews import Page, look, turned
 from connectors.signed_in import SignedIn, api_address
+from connectors.trustpilot_events import reviews_named
 from connectors.trustpilot_login import TrustpilotKeys, TrustpilotTokens
 from reputation_bot.errors import (
     BadAnswerError,
@@ -90,6 +91,14 @@ class TrustpilotConnector:
             mention_of=lambda review: self._mention(review, now),
             is_gone=lambda review_id: self._review(review_id) is None,
         )
+
+    def received(self, body: bytes) -> Batch:
+        """The reviews of which a notification speaks, as the API shows them now."""
+        now = datetime.now(UTC)
+        shown = {review_id: self._review(review_id) for review_id in reviews_named(body)}
+        found = [self._mention(review, now) for review in shown.values() if review is not None]
+        gone = [review_id for review_id, review in shown.items() if review is None]
+        return Batch([mention for mention in found if mention], None, gone=gone)
 
     def options(self, mention: Mention) -> ReplyOptions:
         """As the last look showed the review; `post` looks again."""

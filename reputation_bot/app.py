@@ -3,18 +3,20 @@
 import logging
 import threading
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reputation_bot import cases, coverage, plugins
+from reputation_bot import cases, coverage, plugins, sla
 from reputation_bot.config import Config
 from reputation_bot.errors import ConfigError, ReputationBotError
+from reputation_bot.hours import Hours
 from reputation_bot.housekeeping import tidy_up
 from reputation_bot.intake import BOT
 from reputation_bot.judge import Judge
+from reputation_bot.model import Priority
 from reputation_bot.owner import this_process
 from reputation_bot.polling import Polled, Poller
 from reputation_bot.ports import Channel, Connector, Replier, Storage
@@ -58,7 +60,7 @@ class App:
         """`environ` fills in rules.yaml when it is read again; None: the configuration is no file that may change or be changed."""
         self.config, self._environ = config, environ
         self.settings = config.settings
-        self.judge = Judge(config.settings, self.now)
+        self.judge = self._judge_of(config.settings)
         self._store_url = store or config.environment.store
         self._connectors: dict[str, Connector] = {}
         self._kinds: dict[str, type[Connector]] = {}
@@ -141,7 +143,8 @@ class App:
                 if rounds:
                     rounds.go()
 
-            bot.run(stop, go_round)
+            with self._webhook():
+                bot.run(stop, go_round)
         if bot.lost_to:
             raise ReputationBotError(f"stopped: another bot has taken over ({bot.lost_to})")
 
@@ -176,7 +179,7 @@ class App:
                 for name, connector in self._connectors.items()
                 if same_brand and before.channels.get(name) == now.channels.get(name)
             }
-            self.config, self.settings, self.judge = config, now, Judge(now, self.now)
+            self.config, self.settings, self.judge = config, now, self._judge_of(now)
             self._addresses = _addresses(now)
             self.__dict__.pop("outgoing", None)
 
@@ -204,6 +207,15 @@ class App:
         options = kind.Options.model_validate(channel.options)
         place = Channel(name=name, brand=self.settings.brand.name, addresses=self._addresses)
         return kind(place, options)
+
+    def _judge_of(self, settings: Settings) -> Judge:
+        """What a draft says of the wait goes by the shop's hours from this moment on."""
+        hours = Hours.of(settings)
+
+        def wait(priority: Priority) -> timedelta:
+            return sla.wait(settings.promises, priority, self.now(), hours=hours)
+
+        return Judge(settings, wait)
 
     def _stand_in(self) -> tuple[int, str | None]:
         """Does the bot's due work, unless a bot was alive less than two minutes ago; returns cards shown, and who else shows them."""
@@ -236,6 +248,20 @@ class App:
 
         words = ChatLook(self.settings, self.outgoing, self.now).words()
         telling.tell(self.storage, self.settings, words, say)
+
+    def _webhook(self) -> AbstractContextManager[object]:
+        """Listens while the bot runs, where rules.yaml says so. Raises ConfigError when the port cannot be had."""
+        webhook = self.settings.webhook
+        if webhook is None:
+            return nullcontext()
+        from reputation_bot.webhook.listener import Listener, running  # noqa: PLC0415  # uvicorn takes 0.1 s to load
+        from reputation_bot.webhook.receiving import Receiving  # noqa: PLC0415
+
+        def settings() -> Settings:
+            return self.settings
+
+        receiving = Receiving(self.storage, settings, self.connector, lambda: self.judge, clock=self.now)
+        return running(Listener(settings, receiving, self.now), webhook.address, webhook.port)
 
     def _prepare(self) -> None:
         """Approves what the bot may say by itself."""

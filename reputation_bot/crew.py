@@ -11,10 +11,12 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-HANDS = 8  # threads at the start; whenever they all just wait, there are twice as many
+HANDS = 8  # threads at the start; each time more are called, there are twice as many
 MOST_HANDS = 512
-TICK = 0.2  # seconds between two looks at whether the hands are waiting
-IDLE = 0.25  # a processor used for less than this share of a tick waits for slow answers
+TICK = 0.2  # seconds between two looks at whether more would help
+IDLE = 0.5  # a processor used for more than this share of a tick has enough to do
+HELPS = 1.25  # times as fast as before the last ones joined: then more may help still more
+ASLEEP = 0.1  # a processor used for less than this share has nothing to do at all: whatever all wait for, others need not
 SHARE = 4  # handing over may take a fifth of the time: after t seconds of it, 4 t are spent on collecting the next handful
 _M_ARENA_MAX = -8  # malloc.h of glibc
 LONGEST_PAUSE = 2.0  # seconds; however slow handing over is, what is ready does not wait longer
@@ -23,15 +25,21 @@ LONGEST_PAUSE = 2.0  # seconds; however slow handing over is, what is ready does
 class Crew(Generic[T]):
     """`job` is called once for each name, from several threads.
 
-    While all hands wait for slow answers more join in, so that one silent platform, or a hundred, never hold up the others;
-    while the processor is busy none joins, for it would only make the others slower.
+    While all hands wait for slow answers more join in, as long as that makes it faster, and whenever all are asleep: so one silent
+    platform, or a hundred channels in line for one host, never hold up the others. While the processor is busy none joins, for
+    each holds a document.
     """
 
     def __init__(self, job: Callable[[str], T], names: Sequence[str]) -> None:
         self._job, self._names = job, deque(names)
         self._left, self._hands = len(names), 0
         self._done: SimpleQueue[T | BaseException] = SimpleQueue()
-        self._looked_at, self._used = time.monotonic(), time.process_time()
+        self._looked_at = time.monotonic()
+        self._used = time.process_time()
+        self._finished, self._pace = (
+            0,
+            0.0,
+        )  # since the last look; results a second before the last hands joined
 
     def results(self) -> Iterator[list[T]]:
         """All results, soon after they are there, several at a time. Raises what a job raised; then the rest is not begun."""
@@ -61,18 +69,20 @@ class Crew(Generic[T]):
                 raise one
             handful.append(one)
             self._left -= 1
+            self._finished += 1
             self._look()
         return handful
 
     def _look(self) -> None:
-        """Calls more hands when those at work do nothing but wait."""
-        now = time.monotonic()
-        if now - self._looked_at < TICK:
+        """Calls more hands when those at work do nothing but wait, if that is of use."""
+        now, used = time.monotonic(), time.process_time()
+        taken = now - self._looked_at
+        if taken < TICK:
             return
-        used = time.process_time()
-        is_idle = used - self._used < IDLE * (now - self._looked_at)
-        self._looked_at, self._used = now, used
-        if is_idle:
+        busy, pace = (used - self._used) / taken, self._finished / taken
+        self._looked_at, self._used, self._finished = now, used, 0
+        if busy < ASLEEP or (busy < IDLE and pace > HELPS * self._pace):
+            self._pace = pace
             self._hire(self._hands)
 
     def _hire(self, count: int) -> None:

@@ -14,6 +14,7 @@ from reputation_bot.model import (
     Case,
     CaseEvent,
     CaseStatus,
+    Category,
     Draft,
     Mention,
     Move,
@@ -269,9 +270,9 @@ def _what_changed(known: Record, item: Judged) -> str:
 
 
 def _weightier(case: Case, verdict: Verdict) -> Verdict:
-    """While an answer is owed, a friendlier second message does not hide the first."""
+    """While an answer is owed, a friendlier second message does not hide the first; one that says nothing by itself never does."""
     owed = case.due_at is not None and case.verdict.priority.rank > verdict.priority.rank
-    return case.verdict if owed else verdict
+    return case.verdict if owed or verdict.category is Category.OTHER else verdict
 
 
 def _new_drafts(case: Case, drafts: tuple[Draft, ...]) -> dict[str, Any]:

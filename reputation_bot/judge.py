@@ -2,13 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reputation_bot import sla
-from reputation_bot.hours import Hours
-from reputation_bot.model import Case, Draft, Mention, Purpose, Record, ReplyOptions, Verdict, Visibility
+from reputation_bot.model import (
+    Case,
+    Draft,
+    Mention,
+    Priority,
+    Purpose,
+    Record,
+    ReplyOptions,
+    Verdict,
+    Visibility,
+)
 from reputation_bot.rules.background import UNKNOWN, Background
 from reputation_bot.settings import ChannelSettings, Settings
 
@@ -16,6 +24,9 @@ if TYPE_CHECKING:
     from reputation_bot.drafts import Drafts
     from reputation_bot.matching import BrandMatcher
     from reputation_bot.rules.engine import Classifier
+
+
+Wait = Callable[[Priority], timedelta | None]
 
 
 @dataclass(frozen=True)
@@ -47,9 +58,9 @@ class Judgement:
 class Judge:
     """Loads patterns and models (about 0.2 s) at the first mention, so that a poll without news never pays for them."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime] | None = None) -> None:
-        """By the clock {wait} in a draft is the time until an answer is due in the shop's hours; without one it is what was promised."""
-        self._settings, self._clock = settings, clock
+    def __init__(self, settings: Settings, wait: Wait | None = None) -> None:
+        """`wait` says how long an author may have to wait from now on, for {wait} in drafts; unless given, as long as was promised."""
+        self._settings, self._wait = settings, wait or (lambda _: None)
 
     def judge(
         self,
@@ -69,13 +80,13 @@ class Judge:
 
     def redraft(self, mention: Mention, verdict: Verdict, options: ReplyOptions) -> tuple[Draft, ...]:
         """What we would answer if the verdict were this."""
-        return self._drafts.drafts_for(mention, verdict, options, wait=self._wait(verdict))
+        return self._drafts.drafts_for(mention, verdict, options, wait=self._wait(verdict.priority))
 
     def prepared(
         self, purpose: Purpose, mention: Mention, verdict: Verdict, options: ReplyOptions
     ) -> Draft | None:
         """A canned text for that purpose; None where there is none that fits."""
-        return self._drafts.purpose(purpose, mention, verdict, options, wait=self._wait(verdict))
+        return self._drafts.purpose(purpose, mention, verdict, options, wait=self._wait(verdict.priority))
 
     def acknowledgement(
         self, case: Case, record: Record, visibility: Visibility, wait: timedelta
@@ -89,15 +100,6 @@ class Judge:
             visibility=visibility,
             wait=wait,
         )
-
-    def _wait(self, verdict: Verdict) -> timedelta | None:
-        if self._clock is None:
-            return None
-        return sla.wait(self._settings.promises, verdict.priority, self._clock(), hours=self._hours)
-
-    @cached_property
-    def _hours(self) -> Hours:
-        return Hours.of(self._settings)
 
     @cached_property
     def _matcher(self) -> "BrandMatcher":

@@ -147,7 +147,7 @@ class Poller:
                 mentions,
                 judge=self._judge,
                 channel=self._channel(name),
-                options_of=_options_of(connector),
+                options_of=options_of(connector),
             )
 
     def _record(self, tx: Transaction, look: _Look) -> Polled:
@@ -264,7 +264,8 @@ def _is_due(state: ChannelState | None, channel: ChannelSettings, now: datetime)
     return state is None or state.due_at is None or state.due_at - slack <= now
 
 
-def _options_of(connector: Connector) -> Callable[[Mention], ReplyOptions]:
+def options_of(connector: Connector) -> Callable[[Mention], ReplyOptions]:
+    """What a channel's connector says of a mention; where it only reads, that it does."""
     if isinstance(connector, Replier):
         return connector.options
     return lambda mention: ReplyOptions(_CANNOT_ANSWER, _CANNOT_ANSWER, open_url=mention.url)

@@ -125,6 +125,15 @@ class Watcher(Replier, Protocol):
         ...
 
 
+@runtime_checkable
+class Receiver(Connector, Protocol):
+    """A connector that can also be handed what a platform or a form sends to the webhook."""
+
+    def received(self, body: bytes) -> Batch:
+        """What it says, without a cursor. Raises ValueError with the reason as the rest of a sentence, and the errors of `poll`."""
+        ...
+
+
 class Reader(Protocol):
     """A consistent view of the store. Lists are ordered as said; nothing returned can be changed."""
 

@@ -5,7 +5,7 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -15,233 +15,63 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from reputation_bot import cases, intake, outbox
-from reputation_bot.errors import AccessError, OutcomeUnknownError, RejectedError, RetryLaterError
 from reputation_bot.i18n import translator
-from reputation_bot.judge import Judgement
 from reputation_bot.model import (
-    CLOSED,
-    UNFINISHED,
     Card,
     Case,
-    CaseEvent,
-    CaseStatus,
     Category,
-    DismissReason,
-    Draft,
     Mention,
     Menu,
     Move,
-    Permission,
-    Priority,
     Purpose,
-    Receipt,
-    Record,
     Reply,
-    ReplyOptions,
     ReplyState,
     Role,
     Visibility,
 )
 from reputation_bot.outgoing import OutgoingCheck
-from reputation_bot.ports import Channel, ChatText, Press, Reader
-from reputation_bot.settings import ChannelSettings, Promises, Settings
+from reputation_bot.ports import ChatText, Press, Reader
+from reputation_bot.settings import Promises
 from reputation_bot.telegram import access, sent
-from reputation_bot.telegram.buttons import Act, Excuse, Nap, Pressed, decode, encode
+from reputation_bot.telegram.buttons import Act, Pressed, decode, encode
 from reputation_bot.telegram.commands import Commands
 from reputation_bot.telegram.desk import Desk
 from reputation_bot.telegram.effects import Effects, PopUp, Say
 from reputation_bot.telegram.handlers import Handlers
 from reputation_bot.telegram.look import ChatLook
-from reputation_bot.transitions import CASE_MOVES, REPLY_MOVES
 from storage.tiny import TinyStorage
-from tests.factories import NOW, make_author, make_draft, make_options, make_verdict
-from tests.fakes import UNKNOWN, Background, FakeClock, FakeJudge, FakePlatform
-
-CHAT = -1001234567890
-ROLES = {
-    1001: Role.LEAD,
-    1002: Role.LEAD,
-    1003: Role.APPROVER,
-    1004: Role.APPROVER,
-    1005: Role.APPROVER,
-    1006: Role.AGENT,
-    1007: Role.AGENT,
-    1008: Role.VIEWER,
-}
-ADMINISTRATOR, STRANGER = 1009, 1010
-PEOPLE = (*ROLES, ADMINISTRATOR, STRANGER)
-LATE_OWNER = "bot@another-machine:1:1"
-SECRET = "giulia.rossi@posta.example"  # said in private only
-TEXTS = (
-    "Ciao Giulia, controlliamo subito.",
-    "Grazie Giulia! Arriva domani.",
-    f"Ciao Giulia, ti scriviamo a {SECRET} domani.",
-    "Ciao Giulia, " + "parola " * 80,
-    " ",
-    "https://piazza.example/answers/7",
+from tests.desk_laws import (
+    Approved,
+    Seen,
+    essence,
+    judge_case,
+    judge_events,
+    judge_mentions,
+    judge_replies,
+    parts_of,
 )
-WORDS = ("", "1", "2", "#3", "99", "pacco", "@giulia", "operator_1003", "nessuno", "telefonato", "x" * 1200)
-COMMANDS = (
-    "inbox",
-    "mine",
-    "case",
-    "find",
-    "who",
-    "note",
-    "assign",
-    "merge",
-    "pause",
-    "resume",
-    "help",
-    "nope",
+from tests.desk_world import (
+    ACTS,
+    ADMINISTRATOR,
+    CHAT,
+    COMMANDS,
+    ENDINGS,
+    EXTRAS,
+    LATE_OWNER,
+    PEOPLE,
+    ROLES,
+    SAID,
+    SECRET,
+    SETTINGS,
+    TEXTS,
+    WORDS,
+    Died,
+    Judge,
+    Platform,
+    worded,
 )
-SAID = {
-    "reclamo": make_verdict(),
-    "domanda": make_verdict(category=Category.QUESTION, priority=Priority.NORMAL),
-    "lode": make_verdict(category=Category.PRAISE, priority=Priority.LOW),
-}
-EXTRAS = {
-    Act.DISMISS_AS: tuple(DismissReason),
-    Act.CLASS_AS: tuple(Category),
-    Act.TOPIC_AS: ("returns", "shipping"),
-    Act.PRIORITY_AS: tuple(Priority),
-    Act.SNOOZE_UNTIL: tuple(Nap),
-    Act.ASSIGN_TO: tuple(map(str, (*PEOPLE, 7))),
-    Act.MERGE_INTO: ("1", "2", "3", "4", "77"),
-    Act.OVERRULE_AS: tuple(Excuse),
-}
-ACTS = tuple(act for act in Act if act not in {Act.ACCEPT, Act.REJECT})
-SETTINGS = Settings.model_validate(
-    {
-        "brand": {"name": "Bottega Aurora"},
-        "telegram": {"chat": CHAT, "administrators": "approver"},
-        "operators": {
-            f"operator_{number}": {"telegram": number, "role": role.value} for number, role in ROLES.items()
-        },
-        "publishing": {"two_people": {"categories": ["complaint"]}},
-        "acknowledge": {"piazza": {"when": "always"}},
-        "channels": {
-            "piazza": {"connector": "rss", "own": True},
-            "vetrina": {"connector": "rss", "own": True},
-        },
-    }
-)
-
-
-class Died(BaseException):
-    """The publisher's process is gone in the middle of a post."""
-
-
-class Judge(FakeJudge):
-    """A mention is what it says that it is."""
-
-    def judge(
-        self,
-        mention: Mention,
-        channel: ChannelSettings,
-        options: ReplyOptions,
-        background: Background = UNKNOWN,
-    ) -> Judgement:
-        verdict = next(verdict for word, verdict in SAID.items() if word in mention.text)
-        return Judgement(("aurora",), lambda: (verdict, self.redraft(mention, verdict, options)))
-
-
-class Platform(FakePlatform):
-    """Does with each post what it was told to; remembers every text that it holds, and what should not have come."""
-
-    def __init__(self, channel: Channel | None = None, options: object = None) -> None:
-        super().__init__(channel, options)
-        self.endings: list[str] = []
-        self.late: list[tuple[str, Receipt]] = []  # posts whose process went on without us
-
-    def options(self, mention: Mention) -> ReplyOptions:
-        if mention.channel == "vetrina":  # short answers for everybody to read, and nothing by itself
-            return make_options(
-                public=Permission(allowed=True, max_chars=60), private=Permission(allowed=False)
-            )
-        return make_options(automatic=True)
-
-    def post(self, reply: Reply, mention: Mention) -> Receipt:  # noqa: C901  # one line per ending
-        ending = self.endings.pop() if self.endings else "there"
-        match ending:
-            case "refused":
-                raise RejectedError("no")
-            case "busy":
-                raise RetryLaterError("slow down", timedelta(minutes=1))
-            case "locked":
-                raise AccessError("key refused")
-            case "died before":
-                raise Died
-            case "lost before":
-                raise OutcomeUnknownError("no answer")
-        self.posted.append(reply)
-        receipt = replace(self._receipt(reply), posted_at=reply.claimed_at or NOW)
-        match ending:
-            case "lost after":
-                raise OutcomeUnknownError("no answer")
-            case "fault after":
-                raise KeyError("a fault of the connector's own")
-            case "died after":
-                raise Died
-            case "late":
-                self.late.append((reply.id, receipt))
-                raise Died
-        if reply.visibility is Visibility.PRIVATE:
-            return replace(receipt, thread=f"dm-{mention.author.key}")
-        return receipt
-
-
-ENDINGS = (
-    "there",
-    "there",
-    "there",
-    "refused",
-    "busy",
-    "locked",
-    "lost before",
-    "lost after",
-    "fault after",
-    "died before",
-    "died after",
-    "late",
-)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """All that the store holds about cases at one moment."""
-
-    cases: dict[int, Case]
-    events: dict[int, list[CaseEvent]]
-    replies: dict[str, Reply]
-    records: dict[str, Record]
-
-    @classmethod
-    def of(cls, view: Reader) -> "Seen":
-        found = {case.id: case for case in view.cases(archived=True)}
-        return cls(
-            found,
-            {number: view.events(number) for number in found},
-            {reply.id: reply for number in found for reply in view.replies(case_id=number)},
-            {record.mention.key: record for number in found for record in view.records(number)},
-        )
-
-
-@dataclass
-class Approved:
-    """What one revision of a case would publish, and which people have approved exactly that."""
-
-    parts: tuple[tuple[str, Visibility], ...]
-    people: set[int] = field(default_factory=set)
-
-
-def parts_of(case: Case) -> tuple[tuple[str, Visibility], ...]:
-    return tuple((part.text, part.visibility) for part in (case.opening, case.draft) if part)
-
-
-def worded(case: Case, record: Record, visibility: Visibility, wait: timedelta) -> Draft:
-    return make_draft(text="Ricevuto!", visibility=visibility, purpose=Purpose.ACKNOWLEDGEMENT)
-
+from tests.factories import make_author
+from tests.fakes import FakeClock
 
 _OF_LOST = (Act.CONFIRM_SENT, Act.SEND_AGAIN, Act.DROP_REPLY)
 _OF_DRAFTS = frozenset(
@@ -492,11 +322,11 @@ class DeskMachine(RuleBasedStateMachine):
     def _settled(self, now: Seen | None = None) -> None:
         before, now = self.seen, now or self._look_round()
         self.seen = now
-        _judge_events(before, now)
-        _judge_replies(before, now)
-        _judge_mentions(now, self.customer)
+        judge_events(before, now)
+        judge_replies(before, now)
+        judge_mentions(now, self.customer)
         for case in now.cases.values():
-            _judge_case(case, before.cases.get(case.id), now)
+            judge_case(case, before.cases.get(case.id), now)
         self._judge_platform()
 
     def _judge_platform(self) -> None:
@@ -559,7 +389,7 @@ class DeskMachine(RuleBasedStateMachine):
         changed = [
             number
             for number in now.cases
-            if _essence(now.cases[number]) != _essence(self.seen.cases.get(number))
+            if essence(now.cases[number]) != essence(self.seen.cases.get(number))
         ]
         if changed:
             assert self._rank(person) >= Role.AGENT.rank, f"{pressed} by {person} changed {changed}"
@@ -674,93 +504,3 @@ def _here() -> str:
     import socket  # noqa: PLC0415
 
     return socket.gethostname()
-
-
-def _essence(case: Case | None) -> Case | None:
-    """What an act may change: not how often it was stored, and who looks at it."""
-    return replace(case, version=0, urged_at=None) if case else None
-
-
-def _judge_events(before: Seen, now: Seen) -> None:
-    for number, events in now.events.items():
-        known = before.events.get(number, [])
-        assert events[: len(known)] == known, "the audit is only ever added to"
-        case, was = now.cases[number], before.cases.get(number)
-        if _essence(case) != _essence(was):
-            assert len(events) > len(known), f"no line in the audit for {was} -> {case}"
-        assert case.version >= (was.version if was else 0)
-        assert case.revision >= (was.revision if was else 0)
-
-
-LATER: dict[ReplyState, set[ReplyState]] = {state: {state} for state in ReplyState}
-for _ in ReplyState:
-    for moves in REPLY_MOVES.values():
-        for state, later in moves.items():
-            LATER[state] |= LATER[later]
-
-
-def _judge_replies(before: Seen, now: Seen) -> None:
-    for key, was in before.replies.items():
-        reply = now.replies[key]
-        assert reply.state in LATER[was.state], f"{was.state} -> {reply.state}"
-        assert (reply.text, reply.visibility) == (was.text, was.visibility), "an approved text never changes"
-    for number in now.cases:
-        waiting = Counter(
-            reply.visibility
-            for reply in now.replies.values()
-            if reply.case_id == number and reply.state in UNFINISHED and reply.revision
-        )
-        assert all(count == 1 for count in waiting.values()), f"#{number}: {waiting}"
-
-
-def _judge_mentions(now: Seen, written: dict[str, Mention]) -> None:
-    whose: dict[str, list[int]] = defaultdict(list)
-    for case in now.cases.values():
-        if case.merged_into is None:
-            for key in case.mention_keys:
-                whose[key].append(case.id)
-    for key in written:
-        if original := now.records[key].copy_of:
-            assert now.records[key].case_id == now.records[original].case_id
-            continue
-        assert len(whose[key]) == 1, f"{key} is in {whose[key]}"
-        assert now.records[key].case_id == whose[key][0]
-
-
-def _judge_case(case: Case, was: Case | None, now: Seen) -> None:
-    assert not was or any(case.status in _reachable(was.status) for _ in [0])
-    assert case.mention_keys
-    assert case.shown_draft == 0 or case.shown_draft < len(case.drafts)
-    if case.status in CLOSED:
-        assert case.closed_at
-        assert case.due_at is None, f"{case} is closed and due"
-    else:
-        assert case.closed_at is None
-        assert case.merged_into is None
-    assert (case.status is CaseStatus.SNOOZED) == (case.snoozed_until is not None), case
-    assert (case.status is CaseStatus.DISMISSED) == (case.dismissed is not None), case
-    if case.merged_into is not None:
-        assert now.cases[case.merged_into].id < case.id
-    if case.status is CaseStatus.WAITING:
-        _judge_answered(case, now)
-
-
-def _judge_answered(case: Case, now: Seen) -> None:
-    """Nobody's words wait behind a case that looks answered; taking mentions out of a case leaves older ones."""
-    moves = {event.move for event in now.events[case.id]}
-    if Move.SPLIT in moves:
-        return
-    family = {case.id, *(one.id for one in now.cases.values() if one.merged_into is not None)}
-    answered = {
-        reply.mention_key
-        for reply in now.replies.values()
-        if reply.case_id in family and reply.state is ReplyState.SENT and reply.revision
-    }
-    assert case.mention_keys[-1] in answered, f"{case.mention_keys} of #{case.id}: only {answered} answered"
-
-
-def _reachable(status: CaseStatus) -> set[CaseStatus]:
-    found = {status}
-    for _ in CaseStatus:
-        found |= {moves[one] for moves in CASE_MOVES.values() for one in found if one in moves}
-    return found

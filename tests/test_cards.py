@@ -58,7 +58,7 @@ def test_a_new_case_tells_all_at_a_glance() -> None:
         "perché: «nessuno risponde», 1 stella",
         "⏱ entro le 11:12 · pubblica ✓ · privata ✓ fino a ven 27 nov",
         "",
-        "✍️ Bozza 1/2 · PUBBLICA · risposta pronta «mai arrivato»",
+        "✍️ Bozza 1/2 · PUBBLICA · «mai arrivato»",
         "Ciao Giulia, ci dispiace: controlliamo subito.",
     ]
     assert acts(message) == [

@@ -2,6 +2,7 @@
 
 import dataclasses
 import enum
+import tracemalloc
 import types
 import typing
 from datetime import UTC, datetime, timedelta, timezone
@@ -101,3 +102,14 @@ def test_invalid_utf8_inside_a_document_is_told_by_its_place() -> None:
 
 def test_a_document_of_an_older_version_gets_the_defaults_of_new_fields() -> None:
     assert codec.decode(b'{"name": "piazza"}', ChannelState, "here") == make_channel("piazza")
+
+
+def test_a_text_takes_no_more_memory_than_it_has_letters() -> None:
+    mention = make_mention(text="x" * 1000)
+    tracemalloc.start()
+    try:
+        texts = [codec.encode(mention) for _ in range(200)]
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert taken < 1.5 * sum(map(len, texts))

@@ -35,6 +35,25 @@ def test_any_number_of_silent_ones_holds_up_no_other() -> None:
     assert sorted(found) == sorted([*silent, "last"])
 
 
+def test_a_long_line_for_one_host_holds_up_no_other() -> None:
+    in_line = [f"in line {number}" for number in range(200)]
+    turn, pause = threading.Lock(), threading.Event()
+
+    def job(name: str) -> str:
+        if name in in_line:
+            with turn:
+                pause.wait(0.05)  # as the pace of requests to one host
+        return name
+
+    found: list[str] = []
+    for handful in Crew(job, [*in_line, "last"]).results():
+        found += handful
+        if "last" in found:
+            pause.set()
+    assert found.index("last") < len(in_line) / 2
+    assert len(found) == len(in_line) + 1
+
+
 def test_what_is_done_is_handed_over_while_others_are_still_at_work() -> None:
     handed_over = threading.Event()
 

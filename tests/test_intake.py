@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reputation_bot.cases import dismiss
 from reputation_bot.intake import OFF_BRAND_CHARS, Tally, judge_news, mark_gone, record_batch
-from reputation_bot.model import Case, CaseStatus, DismissReason, Mention, Priority
+from reputation_bot.model import Case, CaseStatus, Category, DismissReason, Mention, Priority
 from reputation_bot.ports import Storage
 from reputation_bot.settings import ChannelSettings, Promises
 from storage.tiny import TinyStorage
@@ -185,6 +185,15 @@ def test_a_friendlier_second_message_does_not_hide_a_first_that_is_still_owed_an
     take_in(storage, make_mention(), judge=FakeJudge(make_verdict(priority=Priority.URGENT)))
     take_in(storage, make_mention("m2", thread="m1"), judge=FakeJudge(make_verdict(priority=Priority.LOW)))
     assert only_case(storage).verdict.priority is Priority.URGENT
+
+
+def test_a_second_message_that_says_nothing_by_itself_leaves_the_case_what_it_was(storage: Storage) -> None:
+    take_in(storage, make_mention(), judge=FakeJudge(make_verdict()))
+    with storage.transaction() as tx:
+        tx.put_case(replace(tx.case(1), due_at=None))  # answered
+    said = make_verdict(category=Category.OTHER, priority=Priority.URGENT)
+    take_in(storage, make_mention("m2", thread="m1"), judge=FakeJudge(said))
+    assert only_case(storage).verdict == make_verdict()
 
 
 def test_words_after_a_dismissal_as_not_ours_stay_with_it(storage: Storage) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -134,7 +135,7 @@ def test_looks_become_rarer_up_to_one_a_day_and_end_after_a_month(outlook: Outlo
         outlook.clock.now = outlook.reply.look_at
         looks.append(outlook.clock() - NOW)
         outlook.watch()
-    waits = [later - earlier for earlier, later in zip(looks, looks[1:], strict=False)]
+    waits = [later - earlier for earlier, later in pairwise(looks)]
     assert waits == sorted(waits)
     assert waits[-1] == timedelta(days=1)
     assert timedelta(days=30) < looks[-1] < timedelta(days=32)

@@ -124,7 +124,7 @@ def test_a_finding_is_said_with_its_words(kind: FindingKind) -> None:
     [
         (
             Finding(FindingKind.ORDER_NUMBER, "4512", (0, 4)),
-            "In pubblico c'è un numero d'ordine o di spedizione (4512): spostatelo nel messaggio privato.",
+            "In pubblico c'è un numero d'ordine o di spedizione (4512): spostatelo in privato.",
         ),
         (
             Finding(FindingKind.CARD, "4111 1111 1111 1111", (0, 19)),

@@ -112,6 +112,15 @@ def test_customer_answers_in_a_thread_edits_and_deletes(page: Page) -> None:
     expect(answer).to_have_text("Post eliminato")
 
 
+def test_customer_thinks_better_of_the_stars(page: Page, sandbox: Running) -> None:
+    thread = page.locator(".thread").first
+    thread.get_by_role("button", name="Modifica").click()
+    thread.get_by_label("Stelle").select_option("5")
+    thread.get_by_role("button", name="Salva").click()
+    expect(thread.get_by_role("img", name="5 su 5")).to_be_visible()
+    assert httpx.get(f"{sandbox.url}/api/posts").json()[-1]["rating"] == 5
+
+
 def test_the_shops_answer_is_marked_and_comes_into_view(page: Page, sandbox: Running) -> None:
     expect(page.locator("#post-1")).not_to_be_in_viewport()
     body = {"author": "Bottega Aurora", "text": "Grazie Chiara", "reply_to": "1"}

@@ -324,7 +324,7 @@ def test_a_question_tells_what_it_would_hide() -> None:
         "6 of 7 mentions that you called “Not us” have these words.",
         "It would hide 14 of 412 mentions. ⚠️ Of these you had confirmed: 1 × 🔴 Complaint",
     ]
-    assert [button.text for button in message.buttons[0]] == ["✅ Accept", "✖️ Reject"]
+    assert [button.text for button in message.buttons[0]] == ["✅ Accept", "❌ Reject"]
 
 
 def test_an_italian_question_about_a_rule() -> None:
@@ -335,7 +335,7 @@ def test_an_italian_question_about_a_rule() -> None:
         "💡 Classificare le menzioni con «torna <disponibile>» come 🔵 Domanda?",
         "Queste parole sono in 4 delle 5 menzioni che avete corretto così.",
         "Ne cambierebbe 4 su 90, nessuna contro quello che avete confermato.",
-        "✖️ rifiutata da Anna Neri",
+        "❌ rifiutata da Anna Neri",
     ]
 
 

@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from reputation_bot.errors import StorageError
 from reputation_bot.model import CaseStatus
 from reputation_bot.ports import Storage
+from storage import tiny_file
 from storage.tiny import TinyStorage
 from tests.factories import NOW, fill, make_channel
 
@@ -170,3 +173,48 @@ def test_files_are_for_their_owner_alone(tmp_path: Path, storage: Storage) -> No
     names = sorted(file.name for file in tmp_path.iterdir())
     assert names == ["store.archive-2025.json", "store.json", "store.json.lock"]
     assert [file.stat().st_mode & 0o777 for file in tmp_path.iterdir()] == [0o600] * 3
+
+
+# Many threads of one process
+
+
+def test_other_threads_need_not_read_what_this_one_writes(
+    path: Path, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with storage.transaction() as tx:
+        tx.put_value("offset", 1)
+    file = storage._file  # type: ignore[attr-defined]
+    seen = []
+
+    def look(_: Path) -> None:
+        """While the folder is flushed, which takes its time."""
+        monkeypatch.setattr(type(file), "_parse", None)
+        with ThreadPoolExecutor(1) as pool:
+            seen.append(pool.submit(file.snapshot).result())
+
+    monkeypatch.setattr(tiny_file, "_flush_folder", look)
+    with storage.transaction() as tx:
+        tx.put_value("offset", 2)
+    assert [snapshot.tables["values"]["offset"] for snapshot in seen] == [b'{"value":2}']
+
+
+def test_of_many_threads_that_find_the_file_changed_one_reads_it(
+    path: Path, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(TinyStorage(str(path)))
+    file = storage._file  # type: ignore[attr-defined]
+    parse, readings, all_there = file._parse, [], Barrier(8)
+
+    def slow_parse(text: bytes) -> object:
+        readings.append(text)
+        return parse(text)
+
+    def look() -> object:
+        all_there.wait(30)
+        return file.snapshot()
+
+    monkeypatch.setattr(file, "_parse", slow_parse)
+    with ThreadPoolExecutor(8) as pool:
+        found = [future.result() for future in [pool.submit(look) for _ in range(8)]]
+    assert len(readings) == 1
+    assert all(snapshot is found[0] for snapshot in found)

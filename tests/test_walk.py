@@ -88,6 +88,7 @@ def test_a_flood_is_one_list_whose_numbers_bring_the_cards(tmp_path: Path) -> No
 
 
 @pytest.mark.browser
+@pytest.mark.timeout(300)  # two hundred clicks, and the real undo delays
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: apt install chromium)")
 def test_every_button_and_command_in_the_browser(tmp_path: Path) -> None:
     with shop(tmp_path) as work, browser_page(width=1180, height=900) as page:

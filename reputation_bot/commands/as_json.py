@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from reputation_bot.model import Case, CaseEvent, Draft, Reason, Record, Reply, Verdict
+from reputation_bot.model import Case, CaseEvent, Draft, Reason, Record, Reply, Thread, Verdict
 from reputation_bot.polling import Polled
 from reputation_bot.ports import Reader
 
@@ -54,6 +54,14 @@ def case_in_full(view: Reader, case: Case) -> dict[str, Any]:
         "dismissed": case.dismissed.value if case.dismissed else None,
         "revision": case.revision,
         "mentions": [_record(record) for record in view.records(case.id)],
+        "snoozed_until": _time(case.snoozed_until),
+        "merged_into": case.merged_into,
+        "approvals": [
+            {"by": one.who, "at": _time(one.at), "revision": one.revision} for one in case.approvals
+        ],
+        "threads": [_thread(thread) for thread in case.threads],
+        "notes": [{"at": _time(note.at), "by": note.who, "text": note.text} for note in case.notes],
+        "opening": _draft(case.opening) if case.opening else None,
         "drafts": [_draft(draft) for draft in case.drafts],
         "replies": [_reply(reply) for reply in view.replies(case_id=case.id)],
         "events": [_event(event) for event in view.events(case.id)],
@@ -104,6 +112,8 @@ def _record(record: Record) -> dict[str, Any]:
         "created_at": _time(mention.created_at),
         "recorded_at": _time(record.recorded_at),
         "edited_at": _time(record.edited_at),
+        "gone_at": _time(record.gone_at),
+        "copy_of": record.copy_of,
         **verdict(record.verdict),
     }
 
@@ -133,11 +143,32 @@ def _reply(reply: Reply) -> dict[str, Any]:
         "posted_at": _time(receipt.posted_at) if receipt else None,
         "attempts": reply.attempts,
         "problem": reply.problem,
+        "purpose": reply.purpose.value,
+        "after": reply.after,
+        "by_hand": reply.by_hand,
+        "sighting": reply.sighting.value if reply.sighting else None,
+        "seen_at": _time(reply.seen_at),
+    }
+
+
+def _thread(thread: Thread) -> dict[str, Any]:
+    return {
+        "channel": thread.channel,
+        "thread": thread.thread,
+        "author": thread.author_key,
+        "visibility": thread.visibility.value,
     }
 
 
 def _event(event: CaseEvent) -> dict[str, Any]:
-    return {"at": _time(event.at), "who": event.who, "move": event.move.value, "detail": event.detail}
+    return {
+        "at": _time(event.at),
+        "who": event.who,
+        "move": event.move.value,
+        "detail": event.detail,
+        "before": event.before,
+        "after": event.after,
+    }
 
 
 def _time(moment: datetime | None) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from reputation_bot import i18n
-from reputation_bot.config import answer_checks, opening_checks, wording
+from reputation_bot.config import answer_checks, opening_checks, webhook_checks, wording
 from reputation_bot.config.environment import Filled
 from reputation_bot.errors import ConfigError
 from reputation_bot.rules.schema import Condition, Rule
@@ -28,12 +28,13 @@ def find(settings: Settings, channels: Collection[str], filled: Filled) -> list[
         *answer_checks.find(settings),
         *opening_checks.find(settings, channels, hours_given=_has_hours(settings, filled)),
     ]
-    return [
+    told = [
         ConfigError(wording.about_secret(source), key=mistake.key)
         if mistake.key and (source := filled.source(mistake.key))
         else mistake
         for mistake in mistakes
     ]
+    return [*told, *webhook_checks.find(settings, channels)]  # these speak of no values
 
 
 def _language(settings: Settings) -> Iterator[ConfigError]:

@@ -1,26 +1,27 @@
 """From a mention to its verdict: rules of rules.yaml decide, evidence of the packs is weighed, and the trace tells both.
 
-What rules ask is `conditions`' job, adding up evidence is `evidence`'s.
+What rules ask is `conditions`' job, adding up evidence is `evidence`'s, and showing the words of the text is `quotes`'.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from reputation_bot import packs
 from reputation_bot.model import Category, Mention, Polarity, Priority, Reason, Verdict
 from reputation_bot.rules import background, language
 from reputation_bot.rules.background import UNKNOWN, Background
-from reputation_bot.rules.conditions import Facts, Node, OneOf, build, evidence, needed
+from reputation_bot.rules.conditions import Facts, build
 from reputation_bot.rules.evidence import ALL_QUOTED, DOUBT, QUOTED, START, Signal, Weighed, polarity, weigh
 from reputation_bot.rules.patterns import Patterns
+from reputation_bot.rules.quotes import Quotes
 from reputation_bot.rules.reading import Reading, whole_text
+from reputation_bot.rules.ready import Ready, index, of_file, of_pack
 from reputation_bot.rules.schema import Rule
 from reputation_bot.rules.sentiment import load as load_sentiment
 from reputation_bot.rules.sentiment import scored_by, sentiment
 from reputation_bot.settings import Settings
 
-MAX_WORDS = 4  # pieces of the text that one step of the trace quotes
 LOW = frozenset({Category.PRAISE, Category.SPAM})  # these wait, unless a rule says otherwise
 _URGENT = Priority.URGENT.value
 _PRIORITIES = {one.value: one for one in Priority}  # looking a value up in an enum takes longer
@@ -30,27 +31,10 @@ _PRIORITY_NORMAL = Reason("priority", Priority.NORMAL.value, START)
 GRAVE = frozenset({"legal", "safety", "churn"})  # topics that no routine answer may meet
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A rule with its condition built; `sets` maps the fields of its outcome that it decides to their values."""
-
-    name: str
-    node: Node
-    test: (
-        Callable[[Facts], bool] | None
-    )  # what else must be so when one of the patterns that it needs was found
-    sets: Mapping[str, str]
-    steps: Mapping[str, Reason]  # the same as steps of a trace, still without words
-    place: tuple[str, str] | None = None  # file and name under which a pack has its weights
-    signal: Signal | None = None
-    moods: Mapping[Polarity, float] = field(default_factory=dict)  # the same for polarities
-    is_form: bool = False  # about the text as a whole: there are no words to show
-
-
 class Classifier:
     """Rules of rules.yaml before those of the packs, each pack's for texts in its language only.
 
-    Built once, then used from any thread; what is known of a language (some 50 ms, 10 MB) loads with the first text in it, that of
+    Built once, then used from any thread; what is known of a language (some 40 ms, 4 MB) loads with the first text in it, that of
     the first language at once. Raises ConfigError when built from a rule with a bad pattern, at keys such as
     `rules.0.when.any.2.regex`. `weights` and `moods` stand in for those of the packs.
     """
@@ -133,14 +117,14 @@ class _Book:
         }
         self._patterns = Patterns()
         self._rules = [
-            _ready(rule, build(rule.when, self._patterns, f"rules.{number}.when"))
+            of_file(rule, build(rule.when, self._patterns, f"rules.{number}.when"))
             for number, rule in enumerate(own)
         ]
         for step, folder, rule in packs.by_step([lang]):
             node = build(rule.when, self._patterns, f"packs.{folder}.{rule.name}")
-            self._rules.append(_of_pack(step, rule, node, weights, moods))
+            self._rules.append(of_pack(step, rule, node, weights, moods))
         self._patterns.ready()
-        self._always, self._by_atom = _index(self._rules, self._patterns.count)
+        self._always, self._by_atom = index(self._rules, self._patterns.count)
 
     def verdict(
         self,
@@ -153,7 +137,7 @@ class _Book:
     ) -> Verdict:
         mood = sentiment(reading, self._lang)
         facts = Facts(mention, self._patterns.search(reading), self._lang, mood)
-        holding, quotes = self._holding(facts), _Quotes(self._patterns, facts, reading, sum(quoted))
+        holding, quotes = self._holding(facts), Quotes(self._patterns, facts, reading, sum(quoted))
         decided = _decided(holding)
         category, confidence, reasons = self._category(decided, holding, quotes, known, quoted)
         topics = [quotes.step("topic", rule) for rule in decided.topics]
@@ -182,7 +166,7 @@ class _Book:
         facts = Facts(mention, self._patterns.search(reading), self._lang, sentiment(reading, self._lang))
         return [rule.place for rule in self._holding(facts) if rule.place]
 
-    def _holding(self, facts: Facts) -> list[_Ready]:
+    def _holding(self, facts: Facts) -> list[Ready]:
         """In order; only rules without patterns, and those with a pattern that was found, are tried."""
         numbers = self._always.union(*map(self._by_atom.__getitem__, facts.atoms))
         rules = map(self._rules.__getitem__, sorted(numbers))
@@ -191,8 +175,8 @@ class _Book:
     def _category(
         self,
         decided: "_Decided",
-        holding: Sequence[_Ready],
-        quotes: "_Quotes",
+        holding: Sequence[Ready],
+        quotes: Quotes,
         known: Background,
         quoted: Sequence[int],
     ) -> tuple[Category, float, Iterable[Reason]]:
@@ -202,12 +186,12 @@ class _Book:
         weighed = self._weighed(holding, quotes, known, quoted)
         return weighed.category, weighed.confidence, weighed.reasons
 
-    def _priority(self, decided: "_Decided", category: Category, quotes: "_Quotes") -> Reason:
+    def _priority(self, decided: "_Decided", category: Category, quotes: Quotes) -> Reason:
         if rule := decided.first.get("priority"):
             return quotes.step("priority", rule)
         return _PRIORITY_LOW if category in LOW else _PRIORITY_NORMAL
 
-    def _polarity(self, decided: "_Decided", holding: Iterable[_Ready], quotes: "_Quotes") -> Reason:
+    def _polarity(self, decided: "_Decided", holding: Iterable[Ready], quotes: Quotes) -> Reason:
         """Its value, and the rule that decided or has the most weight."""
         if rule := decided.first.get("polarity"):
             return quotes.step("polarity", rule)
@@ -220,7 +204,7 @@ class _Book:
         return Reason("polarity", found.value, rule.name, words, rule.moods[found])
 
     def _weighed(
-        self, holding: Iterable[_Ready], quotes: "_Quotes", known: Background, quoted: Sequence[int]
+        self, holding: Iterable[Ready], quotes: Quotes, known: Background, quoted: Sequence[int]
     ) -> Weighed:
         speaking = [rule for rule in holding if rule.signal]
         signals = [rule.signal for rule in speaking if rule.signal]
@@ -233,96 +217,20 @@ class _Book:
         return weigh(self._start, signals, quote, quoted)
 
 
-class _Quotes:
-    """The words of one text by which rules hold, looked up when they are asked for.
-
-    Looking them up takes as long as all else about a rule, and a person reads a few.
-    """
-
-    def __init__(self, patterns: Patterns, facts: Facts, reading: Reading, enough: int) -> None:
-        self._patterns, self._facts, self._reading, self._enough = patterns, facts, reading, enough
-        self._known: dict[int, tuple[str, ...]] = {}  # by the identity of a rule: names may come twice
-
-    @property
-    def are_too_few(self) -> bool:
-        """Whether more pieces of the text should be shown."""
-        return sum(map(len, self._known.values())) < self._enough
-
-    def step(self, field: str, rule: _Ready) -> Reason:
-        """A step of the trace, with words as long as there are too few."""
-        step = rule.steps[field]
-        return Reason(field, step.value, step.rule, self.words(rule)) if self.are_too_few else step
-
-    def words(self, rule: _Ready) -> tuple[str, ...]:
-        """As written; words that are part of other words shown are left out."""
-        known = self._known.get(id(rule))
-        if known is None:
-            known = self._known[id(rule)] = () if rule.is_form else self._longest(rule)
-        return known
-
-    def _longest(self, rule: _Ready) -> tuple[str, ...]:
-        found = [self._patterns.words_of(atom, self._reading) for atom in evidence(rule.node, self._facts)]
-        words = dict.fromkeys([one for one in found if one])
-        if len(words) == 1:
-            return tuple(words)
-        longest = [one for one in words if not any(one != other and one in other for other in words)]
-        return tuple(longest[:MAX_WORDS])
-
-
 @dataclass(frozen=True, slots=True)
 class _Decided:
     """The first rule that sets each field, and for each topic the first that sets it."""
 
-    first: Mapping[str, _Ready]
-    topics: Sequence[_Ready]
+    first: Mapping[str, Ready]
+    topics: Sequence[Ready]
 
 
-def _decided(holding: Iterable[_Ready]) -> _Decided:
-    first: dict[str, _Ready] = {}
-    topics: dict[str, _Ready] = {}
+def _decided(holding: Iterable[Ready]) -> _Decided:
+    first: dict[str, Ready] = {}
+    topics: dict[str, Ready] = {}
     for rule in [rule for rule in holding if rule.sets]:
         for name, value in rule.sets.items():
             first.setdefault(name, rule)
             if name == "topic":
                 topics.setdefault(value, rule)
     return _Decided(first, tuple(topics.values()))
-
-
-def _ready(rule: Rule, node: Node) -> _Ready:
-    return _prepared(rule, node, rule.then.model_dump(mode="json", exclude_none=True))
-
-
-def _of_pack(
-    step: str, rule: Rule, node: Node, weights: packs.Weights[Category], moods: packs.Weights[Polarity]
-) -> _Ready:
-    sets = rule.then.model_dump(mode="json", exclude_none=True, exclude={"category", "polarity"})
-    ready = _prepared(rule, node, sets)
-    if step not in packs.SIGNALS:
-        return ready
-    weight = weights.of(step, rule.name)
-    return replace(
-        ready,
-        place=(step, rule.name),
-        signal=Signal(rule.name, weight) if weight else None,
-        moods=moods.of(step, rule.name),
-        is_form=step == packs.FORM,
-    )
-
-
-def _prepared(rule: Rule, node: Node, sets: Mapping[str, str]) -> _Ready:
-    is_sure = isinstance(node, OneOf) and not node.others  # once one of its patterns was found
-    steps = {name: Reason(name, value, rule.name) for name, value in sets.items()}
-    return _Ready(rule.name, node, None if is_sure else node.holds, sets, steps)
-
-
-def _index(rules: list[_Ready], atoms: int) -> tuple[frozenset[int], list[list[int]]]:
-    """The rules that need no pattern, and for each pattern those that are tried where it was found."""
-    always: set[int] = set()
-    by_atom: list[list[int]] = [[] for _ in range(atoms)]
-    for number, rule in enumerate(rules):
-        needs = needed(rule.node)
-        if needs is None:
-            always.add(number)
-        for atom in needs or ():
-            by_atom[atom].append(number)
-    return frozenset(always), by_atom

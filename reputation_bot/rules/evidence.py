@@ -107,9 +107,10 @@ def polarity(
 
 def _needier_first(ranked: list[tuple[Category, float]]) -> list[tuple[Category, float]]:
     """Of praise and complaint in one text, the complaint needs an answer more."""
+    if ranked[0][0] is not Category.PRAISE:
+        return ranked
     complaint = next(pair for pair in ranked if pair[0] is Category.COMPLAINT)
-    lead = ranked[0][1] - complaint[1]
-    if ranked[0][0] is not Category.PRAISE or complaint[1] < MIXED or lead > CLEAR:
+    if complaint[1] < MIXED or ranked[0][1] - complaint[1] > CLEAR:
         return ranked
     return [complaint, *(pair for pair in ranked if pair is not complaint)]
 

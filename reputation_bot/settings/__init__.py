@@ -14,6 +14,7 @@ from reputation_bot.settings.opening import Acknowledge, AcknowledgeWhen, Openin
 from reputation_bot.settings.promises import Promises
 from reputation_bot.settings.publishing import Outgoing, Publishing
 from reputation_bot.settings.staff import Operator, Telegram
+from reputation_bot.settings.webhook import Proof, Webhook
 
 __all__ = [
     "LARGEST_ID",
@@ -30,8 +31,10 @@ __all__ = [
     "Operator",
     "Outgoing",
     "Promises",
+    "Proof",
     "Settings",
     "Term",
+    "Webhook",
     "parse_duration",
 ]
 
@@ -75,6 +78,9 @@ class Settings(Section):
     keep: Keep = Keep()
     channels: dict[Name, ChannelSettings] = Field(
         default_factory=dict, description="The places to listen to, each under a name of your choice."
+    )
+    webhook: Webhook | None = Field(
+        None, description="Where the bot listens for what forms and platforms send; nowhere unless given."
     )
     rules: list[Rule] = Field(
         default_factory=list, description="Rules of your own, before those that come with the program."

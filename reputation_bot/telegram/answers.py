@@ -10,7 +10,7 @@ from reputation_bot.telegram import keyboard
 from reputation_bot.telegram.html import Quote, clean, line, link
 from reputation_bot.telegram.words import Words, draft_mark
 
-_MAX_ORIGIN, _MAX_PROBLEM, _MAX_FINDING = 40, 240, 160  # units
+_MAX_ORIGIN, _MAX_PROBLEM, _MAX_FINDING = 30, 240, 160  # units
 _MOST_FINDINGS = 3
 _NEAR = 0.8  # of the platform's limit: only then its figure matters
 
@@ -37,7 +37,7 @@ def reply_line(reply: Reply, case: Case, words: Words, pause: Pause | None = Non
             when = words.at(reply.claimed_at or reply.approved_at)
             text = text.format(when=when, channel=words.channel(case.channel))
         case ReplyState.CANCELLED:
-            sign, text = "✖️", _("taken back")
+            sign, text = "❌", _("taken back")
         case _:
             assert_never(reply.state)
     return f"{sign} {mark}{text}"
@@ -168,10 +168,8 @@ def _why_by_hand(case: Case, words: Words) -> str:
 def _draft_head(case: Case, draft: Draft, words: Words) -> str:
     _ = words.translate
     position = f" {case.shown_draft + 1}/{len(case.drafts)}" if len(case.drafts) > 1 else ""
-    if draft.by:
-        origin = _("written by {name}").format(name=words.person(draft.by))
-    else:
-        origin = _("ready answer «{name}»").format(name=line(draft.origin, _MAX_ORIGIN))
+    ready = f"«{line(draft.origin, _MAX_ORIGIN)}»"
+    origin = _("written by {name}").format(name=words.person(draft.by)) if draft.by else ready
     title = _("Draft") + position
     parts = [f"✍️ <b>{title} · {draft_mark(draft.visibility, _)}</b>", origin]
     limit = case.options.at(draft.visibility).max_chars

@@ -47,10 +47,10 @@ def render(asked: Question, people: Mapping[str, str], _: Translate) -> Message:
     parts = [f"💡 <b>{_title(proposal, _)}</b>", _why(proposal, _), _effect(proposal, _)]
     if asked.standing not in proposals.DECIDED:
         yes = Button("✅ " + _("Accept"), data=encode(Pressed(Act.ACCEPT, 0, extra=proposal.id)))
-        no = Button("✖️ " + _("Reject"), data=encode(Pressed(Act.REJECT, 0, extra=proposal.id)))
+        no = Button("❌ " + _("Reject"), data=encode(Pressed(Act.REJECT, 0, extra=proposal.id)))
         return Message("\n".join(parts), ((yes, no),))
     accepted = asked.standing is Standing.ACCEPTED
-    text = "✅ " + _("accepted by {name}") if accepted else "✖️ " + _("rejected by {name}")
+    text = "✅ " + _("accepted by {name}") if accepted else "❌ " + _("rejected by {name}")
     who = asked.by or ""
     name = line(people.get(who, who.capitalize()), MAX_NAME)
     return Message("\n".join([*parts, f"<b>{text.format(name=name)}</b>"]))

@@ -6,6 +6,7 @@ An unchanged case gives the same message whenever it is rendered: times of day i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from itertools import accumulate
 
 from reputation_bot.corrections import BY_HAND, judged_of
 from reputation_bot.history import History, repeats
@@ -31,7 +32,7 @@ from reputation_bot.outgoing.of_case import Checked
 from reputation_bot.pausing import Pause
 from reputation_bot.ports import Message
 from reputation_bot.telegram import answers, keyboard, menus
-from reputation_bot.telegram.html import Quote, clean, compose, first_address, line, link
+from reputation_bot.telegram.html import Quote, clean, compose, first_address, line, link, units, visible
 from reputation_bot.telegram.lists import render_list
 from reputation_bot.telegram.words import Words, category, message_mark, priority, reason, stars, topic
 
@@ -42,6 +43,7 @@ _REASONS_SHOWN = 4
 _NOTES_SHOWN = 2
 _COPIES_SHOWN = 4
 _CALLED = 3  # people; of a longer list nobody feels meant
+_REASONS_LINE = 46  # units
 _MAX_REASON, _MAX_FIRST_WORDS, _MAX_COST, _MAX_NOTE, _MAX_WHY_NOT = 40, 90, 20, 200, 60  # units
 _NO_RULES = frozenset({"default", BY_HAND})  # what the trace names when none did
 
@@ -279,7 +281,7 @@ def _who_is_it(view: CardView, words: Words) -> str:
     history = view.history
     marks = ["⭐ VIP"] if history.is_vip else []
     if times := len(history.others) + 1 if history.others else 0:
-        marks.append(_("time no. {number}").format(number=times))
+        marks.append(_("has written {number} times").format(number=times))
     praised, complained = history.times(Category.PRAISE), history.times(Category.COMPLAINT)
     if praised:
         marks.append(_.ngettext("{number} praise", "{number} praises", praised).format(number=praised))
@@ -348,8 +350,18 @@ def _why(case: Case, words: Words) -> str:
     whole = [
         piece for piece in found if not any(piece.strip("«»") in other for other in found if other != piece)
     ]
-    shown = [piece for piece in whole if piece][:_REASONS_SHOWN]
+    shown = _in_one_line([piece for piece in whole if piece][:_REASONS_SHOWN])
     return _("why: {reasons}").format(reasons=", ".join(shown)) if shown else ""
+
+
+def _in_one_line(reasons: Sequence[str]) -> list[str]:
+    """The first, and of the others as many as a phone shows beside it."""
+    lengths = accumulate(units(visible(one)) + 2 for one in reasons)
+    return [
+        one
+        for place, (one, length) in enumerate(zip(reasons, lengths, strict=True))
+        if not place or length <= _REASONS_LINE
+    ]
 
 
 def _deciding(case: Case) -> list[Reason]:

@@ -153,7 +153,7 @@ def _about_reply(case: Case, reply: Reply, hand: Hand, words: Words) -> list[Row
         return press(case, act, text, reply.revision)
 
     if reply.state is ReplyState.PENDING:
-        return [(about(Act.UNDO, "✖️ " + _("Undo")),)]
+        return [(about(Act.UNDO, "❌ " + _("Undo")),)]
     if reply.state is ReplyState.SENDING:
         return [(_open(hand, words),)]
     return [
@@ -161,7 +161,7 @@ def _about_reply(case: Case, reply: Reply, hand: Hand, words: Words) -> list[Row
             about(Act.CONFIRM_SENT, "✅ " + _("It is there")),
             about(Act.SEND_AGAIN, "📤 " + _("Send again")),
         ),
-        (about(Act.DROP_REPLY, "✖️ " + _("Let it be")), _open(hand, words)),
+        (about(Act.DROP_REPLY, "❌ " + _("Let it be")), _open(hand, words)),
     ]
 
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from reputation_bot.model import CLOSED, Case, CaseStatus, Category
 from reputation_bot.ports import Button, Message, Reader
 from reputation_bot.telegram.buttons import Act, Pressed, encode
-from reputation_bot.telegram.html import escape, line
+from reputation_bot.telegram.html import escape, line, units, visible
 from reputation_bot.telegram.jumps import message_address
 from reputation_bot.telegram.words import Words, category, topic
 
 PAGE = 12
 _IN_A_ROW = 4
-_MAX_NAME, _MAX_SAID = 24, 70  # units
+_MAX_NAME, _MAX_SAID, _MAX_LINE = 24, 70, 44  # units; a phone shows some forty in a line
 
 
 class Listing:
@@ -84,8 +84,8 @@ class Listing:
         parts = [f"{kind} <b>{number}</b>", self._state(case), what, who]
         records = self._view.records(case.id)
         author = words.author(case.author.name, case.author.handle, _MAX_NAME)
-        said = line(records[-1].mention.text, _MAX_SAID) if records else ""
-        return " · ".join(filter(None, parts)) + f"\n   {author}: <i>{said}</i>"
+        said = line(records[-1].mention.text, _MAX_LINE - units(visible(author))) if records else ""
+        return " · ".join(filter(None, parts)) + f"\n{author}: <i>{said}</i>"
 
     def _state(self, case: Case) -> str:
         words, _ = self._words, self._words.translate

@@ -73,19 +73,18 @@ def _more(case: Case, words: Words, has_others: bool) -> list[Row]:
     _ = words.translate
     merge = press(case, Act.MERGE, "🔗 " + _("Merge…")) if has_others else None
     split = press(case, Act.SPLIT, "✂️ " + _("Split off")) if len(case.mention_keys) > 1 else None
-    return [
-        (
-            press(case, Act.SNOOZE, "💤 " + _("Snooze…")),
-            press(case, Act.ASSIGN, "👥 " + _("Assign…")),
-            press(case, Act.NOTE, "📝 " + _("Note")),
-        ),
-        (press(case, Act.WRONG_CLASS, "🏷 " + _("Class…")), merge, split),
-        (
-            press(case, Act.HISTORY, "📖 " + _("History")),
-            press(case, Act.RESOLVE, "☑️ " + _("Close")),
-            _back(case, words),
-        ),
+    acts = [
+        press(case, Act.SNOOZE, "💤 " + _("Snooze…")),
+        press(case, Act.ASSIGN, "👥 " + _("Assign…")),
+        press(case, Act.NOTE, "📝 " + _("Note")),
+        press(case, Act.WRONG_CLASS, "🏷 " + _("Class…")),
+        merge,
+        split,
+        press(case, Act.HISTORY, "📖 " + _("History")),
+        press(case, Act.RESOLVE, "☑️ " + _("Close")),
+        _back(case, words),
     ]
+    return in_rows(3, acts)
 
 
 def _reasons(case: Case, words: Words) -> list[Row]:

@@ -211,12 +211,14 @@ function isAsked({ asks }) {
 }
 
 function answer(id) {
+  const stays = !atNewest();
   answered = id;
   answering.hidden = id === null;
   const { from, text, asks } = messages.get(id) ?? {};
   form.elements.text.placeholder = asks?.placeholder ?? say("message");
   if (id === null) return;
   answering.querySelector("p").replaceChildren(make("b", {}, from.name), text.split("\n")[0]);
+  if (!stays) toNewest("instant"); // the bar takes room from the messages
   form.elements.text.focus();
 }
 

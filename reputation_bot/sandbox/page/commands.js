@@ -6,11 +6,15 @@ import { currentLanguage } from "./words.js";
 const menu = document.getElementById("commands");
 let shown = [];
 let chosen = 0;
+let asked = 0;
 
 /** Shows what fits the words in the field; `choose` is told the command that somebody clicks. */
 export async function offer(text, chatId, choose) {
+  asked += 1;
   if (!/^\/\w*$/.test(text)) return close();
+  const mine = asked;
   const all = await call("GET", `/api/commands?chat_id=${chatId}&language=${currentLanguage()}`).catch(() => []);
+  if (mine !== asked) return; // more has been typed meanwhile
   shown = all.filter(({ command }) => `/${command}`.startsWith(text));
   chosen = 0;
   menu.replaceChildren(
@@ -23,6 +27,7 @@ export async function offer(text, chatId, choose) {
 }
 
 export function close() {
+  asked += 1;
   shown = [];
   menu.hidden = true;
 }

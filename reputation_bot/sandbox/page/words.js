@@ -175,7 +175,7 @@ export function ago(iso) {
 }
 
 export function clock(unixSeconds) {
-  return new Date(unixSeconds * 1000).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  return new Date(unixSeconds * 1000).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 function remembered() {

@@ -1,0 +1,225 @@
+"""Asks Meta's Graph API on behalf of one Page or account: keys, pages, and what its errors mean; what records say is each connector's.
+
+Plain REST without Meta's library: that one brings every advertising object there is, and nothing for time-outs.
+"""
+
+import hmac
+import json as json_format
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+from connectors.answer import Response, checked
+from connectors.fields import at, identity, page_token, records, text
+from connectors.http import Http
+from connectors.reviews import Page
+from connectors.signed_in import api_address
+from reputation_bot.errors import (
+    AccessError,
+    BadAnswerError,
+    OutcomeUnknownError,
+    PlatformError,
+    RejectedError,
+    RetryLaterError,
+)
+from reputation_bot.text import cut
+
+# developers.facebook.com/docs/graph-api/guides/error-handling, 2026-11
+_TOKEN_ENDED = {102, 190}
+_NOT_ALLOWED = {3, 10, *range(200, 300)}
+_TOO_MANY = {4, 17, 32, 341, 613, *range(80_000, 80_015)}
+_IN_TROUBLE = {1, 2}
+_NOT_THERE = (100, 33)  # code and subcode of an id that there is not, or not for us
+_USAGE = "x-business-use-case-usage"
+_MAX_COUNTED = 300  # posts in the cursor
+
+
+class MetaOptions(BaseModel):
+    """What all channels of Meta's platforms have in common."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    app_secret: SecretStr | None = Field(
+        None, description="The app's secret, if the app asks for a proof of it (Require App Secret)."
+    )
+    version: str = Field(
+        "v26.0", pattern=r"^v[0-9]{1,3}\.[0-9]{1,2}$", description="Version of the Graph API."
+    )
+    api: Annotated[str, AfterValidator(api_address)] = Field(
+        "https://graph.facebook.com", description="Address of the Graph API; for a proxy."
+    )
+
+
+Query = Mapping[str, str | int]
+
+
+class Graph:
+    """`platform` begins the sentences that a person reads; `permissions` names those that a refusal may be about."""
+
+    def __init__(
+        self, http: Http, options: MetaOptions, token: SecretStr, *, platform: str, permissions: str
+    ) -> None:
+        self._http, self._root = http, f"{options.api}/{options.version}"
+        self._token, self._platform, self._permissions = token, platform, permissions
+        self._proof: dict[str, str] = {}
+        if options.app_secret:
+            key, message = options.app_secret.get_secret_value(), token.get_secret_value()
+            self._proof = {"appsecret_proof": hmac.digest(key.encode(), message.encode(), "sha256").hex()}
+
+    def get(self, path: str, query: Query) -> Any:
+        """What is there; None where the platform says that there is nothing of this id."""
+        url = f"{self._root}/{path}?{urlencode({**query, **self._proof})}"
+        response = self._http.get(url, self._headers(), accept=range(400, 600))
+        if _codes(response) == _NOT_THERE:
+            return None
+        answer = self._checked(response, "GET").json()
+        if not isinstance(answer, dict) or "error" in answer:
+            raise BadAnswerError(f"{self._platform} did not answer with what its API describes")
+        return answer
+
+    def page(self, path: str, query: Query, token: str | None) -> Page:
+        """Of a list. The address that Meta gives for the next page holds our key, so only the place in it is used."""
+        place = {"after": token} if token else {}
+        answer = self.get(path, {**query, **place})
+        if answer is None:
+            raise AccessError(
+                f"{self._platform} knows nothing of {path.partition('/')[0]}, or does not show it to this token: check the id and "
+                f"the permissions ({self._permissions})"
+            )
+        if not isinstance(at(answer, "data"), list):
+            raise BadAnswerError(f"{self._platform} did not answer with a list")
+        return Page(records(answer, "data"), next_place(answer))
+
+    def post(self, path: str, body: Mapping[str, object]) -> dict[str, Any]:
+        """Posts once. An answer that cannot be understood leaves the outcome unknown."""
+        headers = {**self._headers(), "Content-Type": "application/json"}
+        query = f"?{urlencode(self._proof)}" if self._proof else ""
+        content = json_format.dumps(body).encode()
+        response = self._http.exchange("POST", f"{self._root}/{path}{query}", headers, content)
+        try:
+            answer = self._checked(response, "POST").json()
+        except BadAnswerError as error:
+            raise OutcomeUnknownError(f"{error}; the answer may have been taken") from None
+        return answer if isinstance(answer, dict) else {}
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token.get_secret_value()}"}
+
+    def _checked(self, response: Response, method: str) -> Response:
+        if problem := self._problem(response, method):
+            raise problem
+        if response.status in {401, 403}:
+            raise AccessError(
+                f"{self._platform} refuses us ({response.status}): check the token and its permissions"
+            )
+        return checked(response, method)
+
+    def _problem(self, response: Response, method: str) -> PlatformError | None:
+        """What the error in the answer means, whatever its status: Meta says nearly all with 400."""
+        codes = _codes(response)
+        if codes is None:
+            return None
+        code, words = codes[0], cut(" ".join(_words(response).split()), 300)
+        if code in _TOKEN_ENDED:
+            return AccessError(f"{self._platform} does not take the token any more: make a new one ({words})")
+        if code in _TOO_MANY:
+            return RetryLaterError(
+                f"{self._platform} has had enough requests for now ({code})", _regained(response)
+            )
+        is_read = method == "GET"
+        # 10 after a post: not this one, such as a message after its day
+        if code in _NOT_ALLOWED and (is_read or code != 10):  # noqa: PLR2004  # named in the comment
+            return AccessError(
+                f"{self._platform} does not let us do that ({code}: {words}): check the permissions ({self._permissions})"
+            )
+        is_in_trouble = code in _IN_TROUBLE or response.status >= 500  # noqa: PLR2004  # the server's own failures
+        return self._trouble(code, is_read) if is_in_trouble else self._refusal(code, words, is_read)
+
+    def _trouble(self, code: int, is_read: bool) -> PlatformError:
+        told = f"{self._platform} is in trouble ({code})"
+        return (
+            RetryLaterError(told)
+            if is_read
+            else OutcomeUnknownError(f"{told}; the answer may have been taken")
+        )
+
+    def _refusal(self, code: int, words: str, is_read: bool) -> PlatformError | None:
+        return None if is_read else RejectedError(f"{words or 'no reason given'} ({code})")
+
+
+class Rest:
+    """The comments that do not come along with a post: asked for when their number has changed."""
+
+    def __init__(self, graph: Graph, kept: object, *, posts: int = 10, pages: int = 4) -> None:
+        counts = kept.items() if isinstance(kept, Mapping) else ()
+        self._before = {one: count for one, count in counts if isinstance(count, int)}
+        self._graph, self._posts, self._pages = graph, posts, pages
+        self._now: dict[str, int] = {}
+
+    def of(self, post: str, total: object, shown: int, query: Query) -> list[Any]:
+        """All comments under the post, if there are more than came along and this look may still ask."""
+        if not isinstance(total, int) or total <= shown or not post:
+            return []
+        if self._before.get(post) == total or not self._posts:
+            self._now |= {post: self._before[post]} if post in self._before else {}
+            return []
+        self._posts -= 1
+        self._now[post] = total
+        return [one for page in self._turned(f"{post}/comments", query) for one in page.records]
+
+    def kept(self) -> dict[str, int]:
+        """For the cursor."""
+        return dict(list(self._now.items())[:_MAX_COUNTED])
+
+    def _turned(self, path: str, query: Query) -> Iterator[Page]:
+        token: str | None = None
+        for _ in range(self._pages):
+            page = self._graph.page(path, query, token)
+            yield page
+            if page.next is None or page.next == token:
+                return
+            token = page.next
+
+
+def next_place(answer: object) -> str | None:
+    """By what to ask for the page after this one."""
+    return page_token(answer, "paging", "cursors", "after") if text(answer, "paging", "next") else None
+
+
+def taken(answer: Mapping[str, Any], name: str, platform: str) -> str:
+    """The id of what was posted. Raises OutcomeUnknownError where there is none."""
+    found = identity(answer, name)
+    if not found:
+        raise OutcomeUnknownError(f"{platform} took the answer without giving it an id; it may be there")
+    return found
+
+
+def _codes(response: Response) -> tuple[int, int] | None:
+    """Code and subcode of an error; None where the answer tells of none."""
+    if response.status // 100 == 2:  # noqa: PLR2004  # the class of success
+        return None
+    try:
+        error = at(response.json(), "error")
+    except BadAnswerError:
+        return None
+    code, subcode = at(error, "code"), at(error, "error_subcode")
+    return (code, subcode if isinstance(subcode, int) else 0) if isinstance(code, int) else None
+
+
+def _words(response: Response) -> str:
+    error = at(response.json(), "error")
+    return text(error, "error_user_msg") or text(error, "message")
+
+
+def _regained(response: Response) -> timedelta | None:
+    """How long Meta says that it takes until it answers again; the header tells it for each of the app's limits, in minutes."""
+    try:
+        told = json_format.loads(response.headers.get(_USAGE, "{}"))
+    except (ValueError, RecursionError):
+        return None
+    limits = [one for some in told.values() for one in records(some)] if isinstance(told, dict) else []
+    minutes = [at(one, "estimated_time_to_regain_access") for one in limits]
+    longest = max((one for one in minutes if isinstance(one, int) and one > 0), default=0)
+    return timedelta(minutes=min(longest, 1440)) if longest else None

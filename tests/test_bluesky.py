@@ -1,0 +1,326 @@
+"""The Bluesky connector against a small fake of a server, built as the published lexicons say."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from connectors import bluesky_posts as posts
+from connectors.bluesky import BlueskyConnector, BlueskyOptions
+from connectors.http import Limits
+from reputation_bot.errors import AccessError, RejectedError, RetryLaterError
+from reputation_bot.model import Mention, Visibility
+from reputation_bot.ports import Channel, Watcher
+from tests.contracts.connector import (
+    PATIENT,
+    SECRET,
+    AnsweringPlatform,
+    ReplierContract,
+    approved,
+    fresh_http,
+    texts,
+)
+from tests.factories import make_reply
+from tests.fake_bluesky import GIULIA, HANDLES, SESSIONS, US, FakeBluesky, token_for
+from tests.fake_server import Answer, Request, json_answer
+
+
+class Fake(FakeBluesky):
+    """With the connector that reads it."""
+
+    def connect(self, url: str | None = None, limits: Limits = PATIENT, **more: Any) -> BlueskyConnector:
+        options = BlueskyOptions.model_validate(
+            {
+                "account": HANDLES[US],
+                "password": f"app-{SECRET}",
+                "messages": True,
+                "api": url or self.server.url,
+                **more,
+            }
+        )
+        return BlueskyConnector(Channel("bsky", "Bottega Aurora"), options, fresh_http(options.api, limits))
+
+
+@pytest.fixture
+def platform() -> Iterator[Fake]:
+    fake = Fake()
+    with fake.server.running():
+        yield fake
+
+
+class TestContract(ReplierContract):
+    """All that holds for every connector that answers."""
+
+    exempt: ClassVar[Mapping[str, str]] = {
+        "test_edited_mention_comes_again_under_its_id": "nobody can edit a post on Bluesky",
+    }
+    refusal = Answer(400, b'{"error": "InvalidRequest", "message": "Too rude for this place"}')
+    idempotent = True
+
+    def changes(self, request: Request) -> bool:
+        return request.method == "POST" and request.path not in SESSIONS
+
+    def answerable(self, platform: AnsweringPlatform, visibility: Visibility) -> Mention:
+        platform.publish("Ordine mai arrivato")
+        (mention,) = platform.connect().poll(None).mentions
+        return mention  # type: ignore[no-any-return]  # of the contract's Any
+
+
+def test_fields_of_a_post_become_those_of_a_mention(platform: Fake) -> None:
+    at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    root = platform.add("Inizio", at=at)
+    uri = platform.add("Mai arrivato", at=at, parent=root)
+    mention = next(one for one in platform.connect().poll(None).mentions if one.external_id == uri)
+    assert (mention.text, mention.thread, mention.lang, mention.created_at) == (
+        "Mai arrivato",
+        root,
+        "it",
+        at,
+    )
+    assert (mention.author.name, mention.author.handle, mention.author.key) == (
+        "Giulia",
+        "giulia.example.org",
+        GIULIA,
+    )
+    assert mention.url == f"https://bsky.app/profile/{GIULIA}/post/{uri.rpartition('/')[2]}"
+    assert mention.author.url == f"https://bsky.app/profile/{GIULIA}"
+
+
+def test_search_is_read_too_without_what_we_wrote_and_nothing_comes_twice(platform: Fake) -> None:
+    platform.add("La bottega aurora è bella")
+    platform.add("La bottega aurora siamo noi", US)
+    batch = platform.connect(query='"bottega aurora"').poll(None)
+    assert [one.text for one in batch.mentions] == ["La bottega aurora è bella"]
+
+
+def test_likes_told_by_an_older_server_are_left_out(platform: Fake) -> None:
+    platform.add("Mai arrivato")
+    (post,) = platform.posts.values()
+    like = {**post, "uri": f"at://{GIULIA}/app.bsky.feed.like/3k1", "reason": "like", "record": {}}
+    both = {"notifications": [like, {**post, "reason": "mention"}]}
+    platform.server.fail(json_answer(both), only=lambda request: "Notifications" in request.path)
+    batch = platform.connect().poll(None)
+    assert (texts(batch), batch.notices) == ({"Mai arrivato"}, [])
+
+
+class TestSession:
+    def test_one_sign_in_serves_many_polls(self, platform: Fake) -> None:
+        connector = platform.connect()
+        cursor: object = None
+        for _ in range(5):
+            cursor = connector.poll(cursor).cursor
+        assert platform.sessions == ["createSession"]
+
+    def test_session_is_renewed_before_it_ends(self, platform: Fake) -> None:
+        platform.access = token_for(0)
+        connector = platform.connect()
+        connector.poll(None)
+        assert platform.sessions[0] == "createSession"
+        assert set(platform.sessions[1:]) == {"refreshSession"}
+
+    def test_session_that_the_server_has_ended_is_renewed_once(self, platform: Fake) -> None:
+        platform.access = token_for(7200)
+        connector = platform.connect()
+        connector.poll(None)
+        session = connector._client._session
+        assert session is not None
+        object.__setattr__(session, "begun_at", session.begun_at - timedelta(minutes=5))
+        platform.access = token_for(7201)
+        platform.add("Dopo")
+        assert "Dopo" in texts(connector.poll(None))
+        assert platform.sessions == ["createSession", "refreshSession"]
+
+    def test_answer_sent_with_an_ended_session_is_posted_once(self, platform: Fake) -> None:
+        platform.access = token_for(7200)
+        platform.publish("Mai arrivato")
+        connector = platform.connect()
+        (mention,) = connector.poll(None).mentions
+        session = connector._client._session
+        assert session is not None
+        object.__setattr__(session, "begun_at", session.begun_at - timedelta(minutes=5))
+        platform.server.fail(
+            json_answer({"error": "ExpiredToken"}, 400), only=lambda one: "putRecord" in one.path
+        )
+        connector.post(approved(), mention)
+        assert len(platform.answers()) == 1
+
+    def test_wrong_password_says_what_to_do(self, platform: Fake) -> None:
+        with pytest.raises(AccessError, match="app password"):
+            platform.connect(password="wrong").poll(None)
+
+    def test_processes_that_end_share_the_sign_ins_of_a_day(self, platform: Fake) -> None:
+        now = datetime.now(UTC)
+        used = {"sign_ins": {"day": now.date().isoformat(), "used": 248}}
+        batch = platform.connect().poll(used)
+        assert batch.again_after is not None
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        assert timedelta() <= midnight - now - batch.again_after < timedelta(minutes=1)
+        connector = platform.connect()
+        cursor = connector.poll(None).cursor
+        assert connector.poll(cursor).again_after is None
+
+
+class TestAnswers:
+    def mention(self, platform: Fake, text: str = "Mai arrivato") -> Mention:
+        uri = platform.add(text)
+        return next(one for one in platform.connect().poll(None).mentions if one.external_id == uri)
+
+    def test_answer_stands_in_the_thread_and_its_links_can_be_followed(self, platform: Fake) -> None:
+        root = platform.add("Inizio")
+        uri = platform.add("Mai arrivato", parent=root)
+        connector = platform.connect()
+        mention = next(one for one in connector.poll(None).mentions if one.external_id == uri)
+        text = "Perché? Vedi https://bottega-aurora.it/resi?x=1. Grazie"
+        connector.post(approved(text=text), mention)
+        record = platform.newest()[0]["record"]
+        assert (record["reply"]["root"]["uri"], record["reply"]["parent"]["uri"]) == (root, uri)
+        (facet,) = record["facets"]
+        begin, end = facet["index"]["byteStart"], facet["index"]["byteEnd"]
+        assert (
+            text.encode()[begin:end].decode()
+            == facet["features"][0]["uri"]
+            == "https://bottega-aurora.it/resi?x=1"
+        )
+
+    def test_closed_post_is_told_and_refused(self, platform: Fake) -> None:
+        uri = platform.add("Chiuso")
+        platform.posts[uri]["viewer"]["replyDisabled"] = True
+        connector = platform.connect()
+        (mention,) = connector.poll(None).mentions
+        assert "answer this post" in str(connector.options(mention).public.why_not)
+        with pytest.raises(RejectedError, match="answer this post"):
+            platform.connect().post(approved(), mention)
+
+    def test_post_that_is_gone_is_not_answered(self, platform: Fake) -> None:
+        mention = self.mention(platform)
+        platform.delete("Mai arrivato")
+        with pytest.raises(RejectedError, match="not there any more"):
+            platform.connect().post(approved(), mention)
+
+    def test_look_that_cannot_be_understood_means_that_nothing_was_posted(self, platform: Fake) -> None:
+        mention = self.mention(platform)
+        platform.server.fail(Answer(body=b"<html>"), only=lambda request: "getPosts" in request.path)
+        with pytest.raises(RetryLaterError):
+            platform.connect().post(approved(), mention)
+        assert platform.answers() == []
+
+    def test_only_who_names_us_may_be_answered_without_a_person(self, platform: Fake) -> None:
+        connector = platform.connect()
+        named = self.mention(platform, f"@{HANDLES[US]} dov'è il pacco?")
+        assert connector.options(named).automatic
+        assert not connector.options(self.mention(platform, "La Bottega Aurora!")).automatic
+        assert not connector.options(self.mention(platform, f"@{HANDLES[US]}x ciao")).automatic
+
+    def test_look_shows_the_answer_as_it_is_now(self, platform: Fake) -> None:
+        mention = self.mention(platform)
+        connector = platform.connect()
+        assert isinstance(connector, Watcher)
+        reply = approved()
+        reply = approved(approved_at=reply.approved_at, receipt=connector.post(reply, mention))
+        seen = connector.look(reply, mention)
+        assert seen is not None
+        assert seen.text == reply.text
+        platform.delete(reply.text)
+        assert connector.look(reply, mention) is None
+
+    @given(
+        micros=st.integers(1_600_000_000_000_000, 4_000_000_000_000_000),
+        later=st.integers(1, 10**9),
+        number=st.integers(1, 10**6),
+    )
+    def test_keys_of_replies_are_as_bluesky_wants_them_and_rise_with_time(
+        self, micros: int, later: int, number: int
+    ) -> None:
+        at = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=micros)
+        key = posts.reply_key(make_reply(number, approved_at=at))
+        assert re.fullmatch("[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}", key)
+        assert key == posts.reply_key(make_reply(number, approved_at=at))
+        assert key < posts.reply_key(make_reply(number, approved_at=at + timedelta(microseconds=later)))
+
+
+class TestMessages:
+    def test_messages_are_private_mentions_of_their_conversation(self, platform: Fake) -> None:
+        platform.message("Il mio ordine è 123")
+        platform.message("Grazie, controlliamo", US)
+        (mention,) = platform.connect().poll(None).mentions
+        assert (mention.text, mention.visibility, mention.thread) == (
+            "Il mio ordine è 123",
+            Visibility.PRIVATE,
+            "c1",
+        )
+        assert mention.author.key == GIULIA
+
+    def test_only_conversations_that_changed_are_read_again(self, platform: Fake) -> None:
+        platform.message("Primo")
+        platform.message("Altro", convo="c2")
+        connector = platform.connect()
+        cursor = connector.poll(None).cursor
+        platform.message("Secondo", convo="c2")
+        platform.server.requests.clear()
+        assert texts(connector.poll(cursor)) == {"Altro", "Secondo"}
+        asked = [one for one in platform.server.requests if one.path.endswith("getMessages")]
+        assert [one.query["convoId"] for one in asked] == [["c2"]]
+
+    def test_deleted_message_is_told(self, platform: Fake) -> None:
+        message = platform.message("Ripensato")
+        connector = platform.connect()
+        cursor = connector.poll(None).cursor
+        platform.message("Resta")
+        del message["text"]
+        batch = connector.poll(cursor)
+        assert (list(batch.gone), texts(batch)) == ([message["id"]], {"Resta"})
+
+    def test_private_answer_to_a_post_says_where_follow_ups_come(self, platform: Fake) -> None:
+        platform.publish("Mai arrivato")
+        connector = platform.connect()
+        (mention,) = connector.poll(None).mentions
+        receipt = connector.post(approved(visibility=Visibility.PRIVATE), mention)
+        assert receipt.thread == "c1"
+        platform.message("Ecco il numero")
+        assert "c1" in {one.thread for one in connector.poll(None).mentions}
+
+    def test_message_is_answered_in_its_conversation_only(self, platform: Fake) -> None:
+        platform.message("Il mio ordine è 123", convo="c9")
+        connector = platform.connect()
+        (mention,) = connector.poll(None).mentions
+        assert not connector.options(mention).public.allowed
+        assert connector.post(approved(visibility=Visibility.PRIVATE), mention).thread == "c9"
+
+    def test_author_who_takes_no_messages_is_told_before_and_after(self, platform: Fake) -> None:
+        platform.incoming = "following"
+        platform.publish("Mai arrivato")
+        connector = platform.connect()
+        (mention,) = connector.poll(None).mentions
+        assert "do not follow" in str(connector.options(mention).private.why_not)
+        with pytest.raises(RejectedError, match="accounts that they follow"):
+            platform.connect().post(approved(visibility=Visibility.PRIVATE), mention)
+
+    def test_without_messages_none_are_read_or_sent(self, platform: Fake) -> None:
+        platform.message("Il mio ordine è 123")
+        platform.publish("Mai arrivato")
+        connector = platform.connect(messages=False)
+        (mention,) = connector.poll(None).mentions
+        assert "messages: true" in str(connector.options(mention).private.why_not)
+        assert not [one for one in platform.server.requests if "chat." in one.path]
+
+    def test_broken_conversation_stops_no_other(self, platform: Fake) -> None:
+        platform.message("Ciao", convo="c1")
+        good = platform.convo("c1")
+        platform.server.fail(json_answer({"convos": [7, good]}), only=lambda one: "listConvos" in one.path)
+        batch = platform.connect().poll(None)
+        assert texts(batch) == {"Ciao"}
+        assert batch.notices == ["1 conversations cannot be read and were left out"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"account": "@bottega"}, {"query": "x"}, {"api": "bsky"}, {"colour": SECRET}]
+)
+def test_wrong_options_are_refused_without_repeating_them(wrong: Mapping[str, Any]) -> None:
+    with pytest.raises(ValidationError) as caught:
+        BlueskyOptions.model_validate({"account": HANDLES[US], "password": SECRET, **wrong})
+    assert SECRET not in str(caught.value)
