@@ -10,7 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class Compile(BuildHookInterface):  # type: ignore[type-arg]  # hatchling leaves its config type open
-    """Writes a `.mo` beside every `.po` and a `.json` beside every `.yaml` of a pack: none is ever committed, so it cannot grow stale."""
+    """Writes a `.mo` beside every `.po`, which is never committed, so it cannot grow stale, and a `.json` beside every pack's `.yaml`."""
 
     PLUGIN_NAME = "custom"
 
@@ -22,6 +22,7 @@ class Compile(BuildHookInterface):  # type: ignore[type-arg]  # hatchling leaves
         spec = importlib.util.spec_from_file_location("compiled", packs / "compiled.py")
         if spec is None or spec.loader is None:
             raise FileNotFoundError(packs / "compiled.py")
-        compiled = importlib.util.module_from_spec(spec)  # alone: its package needs all that is not yet installed
+        # alone: its package needs all that is not yet installed
+        compiled = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(compiled)
         compiled.compile_all(packs)

@@ -12,11 +12,12 @@ Deterministic: the same texts and packs give the same bytes. No text and no word
 
 import math
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from bench import accuracy, fit_polarity, labelled
 from bench.descent import Group, by_share, descend
@@ -121,7 +122,9 @@ def main() -> int:
         numbers = found.get(folder, {})
         path = Path(packs.__file__).parent / folder / "weights.yaml"
         path.write_text(text(as_source(numbers), fit_polarity.as_source(polarities)), encoding="utf-8")
-        sys.stdout.write(f"{path}: {sum(map(len, [*numbers.values(), *polarities.values()]))} weights\n")
+        sys.stdout.write(
+            f"{path}: {sum(map(len, numbers.values())) + sum(map(len, polarities.values()))} weights\n"
+        )
     for sample in known:
         if failing([sample], numbers_for(sample, found)):
             sys.stdout.write(f"fails: an example of {sample.origin}, for which hold {sample.signals}\n")
@@ -184,7 +187,7 @@ def _without(name: str) -> Classifier:
     return Classifier(accuracy.settings(), weights)
 
 
-def as_source(numbers: Numbers) -> dict[str, dict]:
+def as_source(numbers: Numbers) -> dict[str, dict[str, Any]]:
     """As it stands in a weights.yaml."""
     return source(numbers, BY_NEED)
 
@@ -334,7 +337,7 @@ def _groups(
     totals: Counter[str] = Counter()
     for origin, size in sizes.items():
         totals[origin.partition(" ")[0]] += size**_EVEN
-    counted: Counter[tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]] = Counter()
+    counted: dict[tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]], float] = defaultdict(float)
     for sample in known:
         name = sample.origin.partition(" ")[0]
         share = sizes[sample.origin] ** (_EVEN - 1) / totals[name]

@@ -6,10 +6,11 @@ collection to the next. Stars are not fitted, for the same reasons as in `fit`.
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from bench import accuracy, labelled
 from bench.descent import Group, by_share, descend
@@ -102,7 +103,7 @@ def numbers_for(sample: Sample, found: Mapping[str, Numbers]) -> Numbers:
     return {feature: own.get(feature, shared.get(feature, {})) for feature in (START, *sample.signals)}
 
 
-def as_source(numbers: Numbers) -> dict[str, dict]:
+def as_source(numbers: Numbers) -> dict[str, dict[str, Any]]:
     """As it stands in weights.yaml under "polarity"."""
     return source(numbers, ORDER)
 
@@ -250,7 +251,7 @@ def _groups(
     known: Sequence[Sample], place: Mapping[Feature, int], urged: Mapping[Sample, float]
 ) -> list[Group]:
     sizes = Counter((sample.origin, sample.right) for sample in known)
-    counted: Counter[tuple[tuple[int, ...], Polarity]] = Counter()
+    counted: dict[tuple[tuple[int, ...], Polarity], float] = defaultdict(float)
     for sample in known:
         share = _SET_WEIGHT * DATA.get(sample.origin, 0.0) / len(ORDER) / sizes[sample.origin, sample.right]
         amount = _EXAMPLE_WEIGHT * urged[sample] if sample.is_example else share

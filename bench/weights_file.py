@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
+from typing import Any, TypeVar
 
 from reputation_bot import packs
+from reputation_bot.model import Category, Polarity
 
+Kind = TypeVar("Kind", Category, Polarity)
 Feature = tuple[str, str]  # file and name of a rule
 START = (packs.START, "")
 _ORDER = (packs.START, *packs.SIGNALS, packs.BACKGROUND)
@@ -15,10 +17,12 @@ _HEADER = """\
 """
 
 
-def source(numbers: Mapping[Feature, Mapping[StrEnum, float]], order: Iterable[StrEnum]) -> dict[str, dict]:
+def source(
+    numbers: Mapping[Feature, Mapping[Kind, float]], order: Iterable[Kind]
+) -> dict[str, dict[str, Any]]:
     """As packs read it: by file, then by name; `order` is that of the categories or polarities on a line."""
     order = tuple(order)
-    found: dict[str, dict] = {}
+    found: dict[str, dict[str, Any]] = {}
     for (step, name), weights in sorted(
         numbers.items(), key=lambda item: (_ORDER.index(item[0][0]), item[0][1])
     ):
@@ -30,7 +34,7 @@ def source(numbers: Mapping[Feature, Mapping[StrEnum, float]], order: Iterable[S
     return found
 
 
-def text(categories: Mapping[str, dict], polarities: Mapping[str, dict]) -> str:
+def text(categories: Mapping[str, dict[str, Any]], polarities: Mapping[str, dict[str, Any]]) -> str:
     """The whole file."""
     lines = [*_lines(categories)]
     if polarities:
@@ -38,7 +42,7 @@ def text(categories: Mapping[str, dict], polarities: Mapping[str, dict]) -> str:
     return _HEADER + ("\n".join(lines) + "\n" if lines else "{}\n")
 
 
-def _lines(known: Mapping[str, dict]) -> Iterator[str]:
+def _lines(known: Mapping[str, dict[str, Any]]) -> Iterator[str]:
     for step, named in known.items():
         if step == packs.START:
             yield f"{step}: {_flow(named)}"

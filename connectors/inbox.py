@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from connectors import inbox_lines
 from connectors.inbox_files import MAX_BYTES, Line, Place, ReadOn, read_on
@@ -30,11 +30,17 @@ class After(StrEnum):
     MOVE = "move"
 
 
+def _from_the_root(path: Path) -> Path:
+    if not path.is_absolute():
+        raise ValueError("write the whole path, from /: cron and the bot start in different folders")
+    return path
+
+
 class InboxOptions(BaseModel):
     """What rules.yaml says of a channel with `connector: inbox`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-    path: Path | None = Field(
+    path: Annotated[Path, AfterValidator(_from_the_root)] | None = Field(
         None,
         description="A file of lines, or a folder with .jsonl files; not needed where only the webhook brings mentions.",
     )

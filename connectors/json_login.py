@@ -5,11 +5,11 @@ from base64 import b64encode
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, assert_never
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from pydantic import SecretStr
 
-from connectors.answer import Response, checked
+from connectors.answer import Response, checked, shown
 from connectors.fields import at
 from connectors.http import Http
 from connectors.json_options import JsonOptions, Login, LoginKind
@@ -18,7 +18,8 @@ from reputation_bot.errors import AccessError, BadAnswerError
 
 _SHORTEST = timedelta(minutes=5)  # a token is taken to be good for, when its end cannot be read
 _LONGEST = timedelta(days=1)
-_ANY_STATUS = range(300, 600)
+_MOVED = {301, 302, 303, 307, 308}
+_MOST_REDIRECTS = 5
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -55,8 +56,7 @@ class _WithHeaders:
         self._http, self._headers, self._platform = http, headers, platform
 
     def get(self, url: str, *, accept: Collection[int] = ()) -> Response:
-        response = self._http.get(url, self._headers, accept=_ANY_STATUS)
-        return self._checked(response, "GET", accept)
+        return self._checked(_got(self._http, url, self._headers), "GET", accept)
 
     def send(self, method: str, url: str, body: bytes, kind: str = "application/json") -> Response:
         response = self._http.exchange(method, url, {**self._headers, "Content-Type": kind}, body)
@@ -83,6 +83,10 @@ class _Signed(SignedIn):
     ) -> None:
         super().__init__(http, tokens, platform=platform, advice="check what the key of login permits")
         self._more, self._scheme = more, scheme
+
+    def get(self, url: str, *, accept: Collection[int] = ()) -> Response:
+        response = self._asked(lambda: _got(self._http, url, self._headers()))
+        return self._checked(response, "GET", accept)
 
     def _headers(self) -> dict[str, str]:
         bearer = super()._headers()["Authorization"]
@@ -123,6 +127,22 @@ class _FeedatyTokens:
         form = urlencode({"oauth_token": request, "grant_type": "authorization"})
         response = ask_for_token(self._http, f"{self._api}/OAuth/AccessToken", headers, form.encode())
         return _token(response, "AccessToken", "Feedaty")
+
+
+def _got(http: Http, url: str, headers: Mapping[str, str]) -> Response:
+    """Whatever its status. Redirects are followed on the same server only: any header may be a key."""
+    for _ in range(_MOST_REDIRECTS):
+        response = http.exchange("GET", url, headers, None)
+        location = response.headers.get("location")
+        if response.status not in _MOVED or not location:
+            return response
+        target = urljoin(url, location)
+        if urlsplit(target)[:2] != urlsplit(url)[:2]:
+            raise AccessError(
+                f"{shown(url)} redirects to another server, which must not see the key: if that is right, write its address into api"
+            )
+        url = target
+    raise BadAnswerError(f"{shown(url)} redirects in circles or too often")
 
 
 def _basic(key: SecretStr, secret: SecretStr) -> str:

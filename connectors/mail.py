@@ -1,6 +1,7 @@
 """Reads a mailbox, contact forms among it, and answers in the same thread; IMAP, SMTP and taking mails apart are its neighbours' jobs."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from reputation_bot.model import Author, Mention, Permission, Receipt, Reply, Re
 from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 
 MAX_CHARS = 20_000  # our own: nobody reads a longer answer
+_LONGEST = 60.0  # seconds in which one look fetches
 _MOST = 200  # mails of one look; the rest waits for the next
 _NEVER_PUBLIC = for_staff("an e-mail is private: there is no public place to answer it")
 _NO_SMTP = for_staff("no server is named that sends answers: write smtp into this channel")
@@ -55,10 +57,9 @@ class MailConnector:
             if options.mark_read and known.get("unmarked"):
                 box.mark_read(known["unmarked"])
             numbers = box.above(known["number"]) if "number" in known else box.since(self._first_day())
-            chosen = numbers[:_MOST]
-            raw = {number: box.mail(number) for number in chosen}
+            raw = _fetched(box, numbers[:_MOST])
         found, broken = self._mentions(raw)
-        last = chosen[-1] if chosen else known.get("number", 0)
+        last = max(raw) if raw else known.get("number", 0)
         after = {"validity": validity, "number": last, "unmarked": list(found) if options.mark_read else []}
         notices = [f"{broken} mails cannot be read and were left out"] if broken else []
         return Batch(list(found.values()), after, notices=notices)
@@ -69,7 +70,10 @@ class MailConnector:
         reason = self._why_not(mention)
         if reason:
             return ReplyOptions(never, Permission(allowed=False, why_not=reason))
-        return ReplyOptions(never, Permission(allowed=True, max_chars=MAX_CHARS), automatic=True)
+        yes = Permission(allowed=True, max_chars=MAX_CHARS)
+        return ReplyOptions(
+            never, yes, automatic=not self._options.machines
+        )  # two machines would answer each other for ever
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Sends once. The receipt's thread is the answer's own id: some programs name only that when they answer."""
@@ -157,6 +161,16 @@ class MailConnector:
                     box.save(raw, folder)
         except PlatformError:
             return
+
+
+def _fetched(box: Any, numbers: Sequence[int]) -> dict[int, bytes | None]:
+    """As many as come in a minute; the others wait for the next look."""
+    ends_at, fetched = time.monotonic() + _LONGEST, dict[int, bytes | None]()
+    for number in numbers:
+        fetched[number] = box.mail(number)
+        if time.monotonic() > ends_at:
+            break
+    return fetched
 
 
 def _kept(cursor: object) -> dict[str, Any]:

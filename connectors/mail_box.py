@@ -48,10 +48,12 @@ class Mailbox:
         return self._numbers(f'HEADER Message-ID "<{message_id}>"')
 
     def mail(self, number: int) -> bytes | None:
-        """Its beginning, at most `MAX_MAIL` bytes; None when it is not there any more."""
+        """Its beginning, at most `MAX_MAIL` bytes; None when it is not there any more, empty when it cannot be had."""
         status, parts = self._box.client.uid("FETCH", str(number), f"(UID BODY.PEEK[]<0.{MAX_MAIL}>)")
-        if status != "OK":
-            raise BadAnswerError(f"{self._where} does not give out mail {number}")
+        if status != "OK":  # one mail that the server cannot give out must not hold up those behind it
+            if _is_for_now(str(parts)):
+                raise RetryLaterError(f"{self._where} gives out no mail just now")
+            return b""
         return next((part[1] for part in parts if isinstance(part, tuple) and len(part) > 1), None)
 
     def mark_read(self, numbers: Sequence[int]) -> None:
@@ -135,11 +137,15 @@ def _sign_in(box: Any, user: str, password: SecretStr, where: str) -> None:
     except imaplib.IMAP4.abort:
         raise
     except (imaplib.IMAP4.error, ImapToolsError) as refusal:
-        if any(sign in str(refusal).upper() for sign in _NOT_NOW):
+        if _is_for_now(str(refusal)):
             raise RetryLaterError(f"{where} lets nobody in just now") from None
         raise AccessError(
             f"{where} refuses the sign-in: check user and password; many providers want an application password"
         ) from None
+
+
+def _is_for_now(refusal: str) -> bool:
+    return any(sign in refusal.upper() for sign in _NOT_NOW)
 
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()

@@ -8,15 +8,23 @@ from email import message_from_bytes
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from itertools import islice
 
 from connectors.fields import identity, text
 from connectors.mail_quotes import own_words, without_quotes
 from reputation_bot.text import cut, plain, tidy
 
+_MAX_BOUNDARIES = 200
 _MAX_PARTS = 100
 _MAX_BODY = 200_000  # characters of a body that are looked at
+_MAX_HEADER = 10_000  # characters of one that are looked at
+_MAX_KIND = 2_000  # bytes of what a part says of its kind
 _MOST_FILES = 10  # attachments named
 _ADDRESS = re.compile(r"[^\s@<>\"(),;:\\\\\[\]]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
+# Python's parser takes quadratic time for the parameters in these, wherever a part begins
+_LONG_HEADS = re.compile(
+    rb"^(content-(?:type|disposition):)((?:[^\r\n]|\r?\n[ \t])*+)", re.IGNORECASE | re.MULTILINE
+)
 _MACHINES = ("mailer-daemon@", "postmaster@", "bounce@", "bounces@")
 _NO_REPLY = re.compile(r"(?:do[-_.]?not|no|non?)[-_.]?(?:reply|rispondere)", re.IGNORECASE)
 
@@ -38,7 +46,7 @@ class Mail:
 
 def read(raw: bytes, now: datetime) -> Mail | None:
     """None for what has no usable sender or no words at all."""
-    message = message_from_bytes(raw)
+    message = message_from_bytes(_LONG_HEADS.sub(_shortened, _beginning(raw)))
     sender_name, sender = _first_address(message, "From")
     reply_name, reply_to = _first_address(message, "Reply-To")
     author = reply_to or sender
@@ -72,7 +80,8 @@ def header(message: Message, name: str) -> str:
     value = next((one for own, one in message.raw_items() if own.lower() == name.lower()), None)
     if value is None:
         return ""
-    stated = decoded(str(value).encode("utf-8", "surrogateescape"), None)  # some send bytes as they are
+    # some send bytes as they are; Python's decoder takes quadratic time
+    stated = decoded(str(value)[:_MAX_HEADER].encode("utf-8", "surrogateescape"), None)
     try:
         return tidy("".join(map(_piece, decode_header(stated))))
     except (ValueError, LookupError):  # of a word that is not encoded as it says
@@ -97,9 +106,25 @@ def _piece(part: tuple[str | bytes, str | None]) -> str:
     return words.decode("raw-unicode-escape") if charset is None else decoded(words, charset)
 
 
+def _beginning(raw: bytes) -> bytes:
+    """Up to so many lines that may begin a part: each costs a tenth of a millisecond, and parts inside parts more."""
+    end = -1
+    for _ in range(_MAX_BOUNDARIES):
+        end = raw.find(b"\n--", end + 1)
+        if end < 0:
+            return raw
+    return raw[:end]
+
+
+def _shortened(head: re.Match[bytes]) -> bytes:
+    if len(head[2]) <= _MAX_KIND:
+        return head[0]
+    return head[1] + b" ".join(head[2][:_MAX_KIND].partition(b";")[0].split())
+
+
 def _words(message: Message) -> str:
     texts, markups, files = [], [], []
-    for part in list(message.walk())[:_MAX_PARTS]:
+    for part in islice(message.walk(), _MAX_PARTS):
         kind, name = part.get_content_type(), _file_name(part)
         if name or part.get_content_disposition() == "attachment":
             files.append(name or kind)

@@ -124,6 +124,10 @@ def _sign_in(smtp: smtplib.SMTP, options: MailOptions) -> None:
             f"the mail server refuses the sign-in ({refusal.smtp_code}): check user and password; "
             "many providers want an application password"
         ) from None
+    except UnicodeEncodeError:
+        raise AccessError(
+            "user or password hold signs that SMTP cannot carry: choose plain letters and digits"
+        ) from None
     except smtplib.SMTPNotSupportedError:
         if options.smtp and options.smtp.security is not Security.NONE:
             raise AccessError(

@@ -36,6 +36,10 @@ class FakeGraph:
         """Who wrote what may be answered in private; None where nothing of this id is there."""
         raise NotImplementedError
 
+    def is_post(self, node: str) -> bool:
+        """Whether it is a post, and no comment."""
+        return False
+
     def answer(self, request: Request) -> Answer:
         if request.headers.get("authorization") != f"Bearer {SECRET}":
             return refused(190, "Error validating access token: Session has expired", 463, status=401)
@@ -69,7 +73,8 @@ class FakeGraph:
             assert body["messaging_type"] == "RESPONSE"
             person: str | None = recipient["id"]
         else:
-            ((_, node),) = recipient.items()
+            ((name, node),) = recipient.items()
+            assert (name == "post_id") == self.is_post(node)
             person = self.author_of(node)
             if person is None or node in self.messaged:
                 return refused(10900, "Activity already replied to")

@@ -1,6 +1,7 @@
 """Real servers for the mail connector's tests: Dovecot (Debian's package dovecot-imapd) for IMAP, aiosmtpd for SMTP."""
 
 import getpass
+import grp
 import os
 import pwd
 import shutil
@@ -159,7 +160,7 @@ def _config(folder: Path, made: Dovecot, owner: pwd.struct_passwd) -> str:
     users = (
         ""
         if os.getuid() == 0
-        else f"default_internal_user = {me}\ndefault_login_user = {me}\ndefault_internal_group = {owner.pw_gid}\n"
+        else f"default_internal_user = {me}\ndefault_login_user = {me}\ndefault_internal_group = {grp.getgrgid(os.getgid()).gr_name}\n"
     )
     free = "" if os.getuid() == 0 else "  chroot =\n"
     return f"""

@@ -64,7 +64,9 @@ def main() -> None:
     for language in SAID:
         cards(language)
     for picture in PICTURES.glob("*/*.png"):
-        Image.open(picture).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(picture, optimize=True)
+        Image.open(picture).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(
+            picture, optimize=True
+        )
 
 
 def demo() -> None:
@@ -91,7 +93,9 @@ def cards(language: str) -> None:
     rules = example_rules().replace("language: it\n", f"language: {language}\n", 1)
     rules = rules.replace("http://127.0.0.1:8800", "{url}").replace("every: 1m", "every: 1s")
     if language == "en":
-        rules = rules.replace("Lo staff di Bottega Aurora", "The Bottega Aurora team").replace("rotture", "breakages")
+        rules = rules.replace("Lo staff di Bottega Aurora", "The Bottega Aurora team").replace(
+            "rotture", "breakages"
+        )
     with (
         TemporaryDirectory() as place,
         at_work(Path(place), rules) as work,

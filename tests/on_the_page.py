@@ -14,7 +14,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # without the last three Chromium calls home at every start
 _ARGUMENTS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync""".split()
-_PATIENCE = 30_000  # ms; polls, undo delays and real processes take their time
+PATIENCE = 30_000  # ms; polls, undo delays and real processes take their time
 
 
 @contextmanager
@@ -29,7 +29,8 @@ def browser_page(*, width: int, height: int, scale: float = 1, language: str = "
             timezone_id="Europe/Rome",
             color_scheme="light",
         )
-        page.set_default_timeout(_PATIENCE)
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
         yield page
         browser.close()
 
@@ -72,7 +73,7 @@ class InBrowser:
 
     def see(self, card: int, *texts: str) -> None:
         for text in texts:
-            expect(self._node(card)).to_contain_text(text, timeout=_PATIENCE)
+            expect(self._node(card)).to_contain_text(text, timeout=PATIENCE)
 
     def asked(self, who: int = ANNA) -> int:
         asked = newest_question(self.network, who)
@@ -115,7 +116,7 @@ class OnThePage:
     def card_of(self, author: str) -> Locator:
         """The newest message on the right that names the author."""
         card = self.page.locator("#messages .message.bot", has_text=author).last
-        expect(card).to_be_visible(timeout=_PATIENCE)
+        expect(card).to_be_visible(timeout=PATIENCE)
         return card
 
     def press(self, card: Locator, button: str) -> None:
@@ -135,4 +136,4 @@ class OnThePage:
 
     def see(self, place: Locator, text: str) -> None:
         """Waits until the text stands there."""
-        expect(place).to_contain_text(text, timeout=_PATIENCE)
+        expect(place).to_contain_text(text, timeout=PATIENCE)

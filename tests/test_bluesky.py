@@ -187,6 +187,14 @@ class TestAnswers:
             == "https://bottega-aurora.it/resi?x=1"
         )
 
+    def test_answer_is_not_found_under_another_post(self, platform: Fake) -> None:
+        mention, other = self.mention(platform), self.mention(platform, "Un altro")
+        connector = platform.connect()
+        reply = approved()
+        connector.post(reply, mention)
+        assert connector.find(reply, mention) is not None
+        assert connector.find(reply, other) is None
+
     def test_closed_post_is_told_and_refused(self, platform: Fake) -> None:
         uri = platform.add("Chiuso")
         platform.posts[uri]["viewer"]["replyDisabled"] = True
@@ -283,6 +291,16 @@ class TestMessages:
         assert receipt.thread == "c1"
         platform.message("Ecco il numero")
         assert "c1" in {one.thread for one in connector.poll(None).mentions}
+
+    def test_older_message_with_the_same_text_is_not_taken_for_the_answer(self, platform: Fake) -> None:
+        platform.publish("Mai arrivato")
+        connector = platform.connect()
+        (mention,) = connector.poll(None).mentions
+        reply = approved(visibility=Visibility.PRIVATE)
+        platform.message(reply.text, US)
+        assert connector.find(reply, mention) is not None
+        later = approved(visibility=Visibility.PRIVATE, approved_at=datetime.now(UTC) + timedelta(hours=1))
+        assert connector.find(later, mention) is None
 
     def test_message_is_answered_in_its_conversation_only(self, platform: Fake) -> None:
         platform.message("Il mio ordine è 123", convo="c9")

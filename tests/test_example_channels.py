@@ -18,7 +18,18 @@ KEYS = {
 
 
 @pytest.mark.parametrize(
-    "name", ["app_store", "app_store_rss", "google_business", "google_play", "trustpilot", "youtube"]
+    "name",
+    [
+        "app_store",
+        "app_store_rss",
+        "google_business",
+        "google_play",
+        "inbox",
+        "json",
+        "mail",
+        "trustpilot",
+        "youtube",
+    ],
 )
 def test_example_channel_makes_its_connector(name: str, tmp_path: Path) -> None:
     told = plugins.about(plugins.load_connector(name))

@@ -15,6 +15,7 @@ WITHOUT = {
     ),
     "youtube:YouTubeConnector": ("googleapiclient", "google.auth", "google.oauth2", "httplib2"),
     "app_store:AppStoreConnector": ("jwt", "cryptography"),
+    "mail:MailConnector": ("imap_tools",),
 }
 
 

@@ -104,6 +104,9 @@ class FakeFacebook(FakeGraph):
         found = [one for one in [*self.posts, *self.comments] if one["id"] == node]
         return found[0]["from"]["id"] if found else None
 
+    def is_post(self, node: str) -> bool:
+        return node in {one["id"] for one in self.posts}
+
     def under(self, node: str) -> list[dict[str, Any]]:
         """Newest first, answers to comments among them."""
         return [one for one in self.comments if node in (one["post"], one.get("parent", {}).get("id"))]
@@ -221,6 +224,15 @@ class TestThreads:
         assert connector.options(mention).public.allowed
         assert platform.connect(tagged=False).poll(None).mentions == []
 
+    def test_post_of_others_that_slipped_out_of_the_list_is_not_gone(self, platform: FakeFacebook) -> None:
+        platform.tagged = [
+            platform.record(f"888_{number}", f"Post {number}", "888", None) for number in (2, 1)
+        ]
+        connector = platform.connect()
+        cursor = connector.poll(None).cursor
+        platform.tagged.pop(0)
+        assert connector.poll(cursor).gone == []
+
 
 class TestManyComments:
     def test_those_that_do_not_come_along_are_asked_for_when_their_number_changes(
@@ -265,6 +277,24 @@ class TestPrivate:
         assert (follow_up.thread, follow_up.author.key) == (receipt.thread, GIULIA)
         with pytest.raises(RejectedError, match="already replied"):
             connector.post(approved(visibility=Visibility.PRIVATE), mention)
+
+    def test_one_message_goes_to_who_posted_on_the_page(self, platform: FakeFacebook) -> None:
+        post = platform.post("Che delusione")
+        mention = mention_by(platform, "Che delusione")
+        platform.connect().post(approved(visibility=Visibility.PRIVATE), mention)
+        assert platform.messaged == {post["id"]}
+
+    def test_older_message_with_the_same_text_is_not_taken_for_the_answer(
+        self, platform: FakeFacebook
+    ) -> None:
+        platform.comment("Mai arrivato")
+        mention = mention_by(platform, "Mai arrivato")
+        reply = approved(visibility=Visibility.PRIVATE)
+        platform.message(reply.text, PAGE, f"t_{GIULIA}")
+        connector = platform.connect()
+        assert connector.find(reply, mention) is not None
+        later = approved(visibility=Visibility.PRIVATE, approved_at=datetime.now(UTC) + timedelta(hours=1))
+        assert connector.find(later, mention) is None
 
     def test_after_seven_days_it_is_over(self, platform: FakeFacebook) -> None:
         platform.comment("Mai arrivato", at=datetime.now(UTC) - timedelta(days=8))

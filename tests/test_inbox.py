@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from connectors.http import Limits
 from connectors.inbox import InboxConnector, InboxOptions
@@ -330,6 +331,12 @@ def test_place_that_cannot_be_read_is_told(platform: Dropped, path: str) -> None
         os.mkfifo(platform.folder / path)
     with pytest.raises(AccessError, match="correct path"):
         platform.connect(path=platform.folder / path).poll(None)
+
+
+@pytest.mark.parametrize("wrong", [{"path": "inbox"}, {"after": "delete"}, {"colour": "red"}])
+def test_wrong_options_are_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        InboxOptions.model_validate(wrong)
 
 
 def test_without_a_path_there_is_nothing_to_read(platform: Dropped) -> None:

@@ -17,7 +17,7 @@ from reputation_bot.model import Visibility
 from reputation_bot.ports import Batch
 from tests.contracts.connector import SECRET, ConnectorContract, ReplierContract, approved, check_whole, texts
 from tests.fake_json_apis import FakeFeedaty, FakeList, FakeTrusted, FakeWoo
-from tests.fake_server import Answer, Request, json_answer
+from tests.fake_server import Answer, FakeServer, Request, json_answer, redirect
 from tests.hostile_json import ANY_JSON, spoiled
 
 
@@ -198,6 +198,20 @@ class TestReading:
         )
         with pytest.raises(BadAnswerError, match="another server"):
             shop.connect().poll(None)
+
+    def test_key_follows_no_redirect_to_another_server(self, shop: FakeList, trusted: FakeTrusted) -> None:
+        trusted.publish("Mai arrivato")
+        with FakeServer(lambda request: json_answer({"reviews": []})).running() as other:
+            for fake in (shop, trusted):
+                fake.server.fail(redirect(f"{other.url}/reviews"), times=2)
+                with pytest.raises(AccessError, match="another server"):
+                    fake.connect(headers={"X-Api-Key": SECRET}).poll(None)
+            assert other.requests == []
+
+    def test_redirect_on_the_same_server_is_followed(self, shop: FakeList) -> None:
+        shop.publish("Mai arrivato")
+        shop.server.fail(redirect("/reviews?moved=1"))
+        assert texts(shop.connect().poll(None)) == {"Mai arrivato"}
 
 
 class TestWrongMapping:

@@ -278,7 +278,10 @@ class TestReading:
 
     def test_machines_are_read_where_that_is_wanted(self, platform: Mailroom) -> None:
         platform.publish("Sono in ferie", Auto_Submitted="auto-replied")
-        assert only(platform, machines=True).text == "Sono in ferie"
+        connector = platform.connect(machines=True)
+        (mention,) = connector.poll(None).mentions
+        assert mention.text == "Sono in ferie"
+        assert not connector.options(mention).automatic
 
     def test_missing_folder_is_told(self, platform: Mailroom) -> None:
         with pytest.raises(AccessError, match="no folder Reclami"):
@@ -304,6 +307,17 @@ class TestAnswers:
         assert receipt.thread == receipt.external_id
         assert content(sent).splitlines() == ["Ci dispiace: è già in viaggio.", "", "Anna"]
         assert sent["Auto-Submitted"] is None
+
+    def test_author_who_names_only_our_mail_is_in_the_thread_that_the_receipt_told(
+        self, platform: Mailroom
+    ) -> None:
+        platform.publish("Mai arrivato")
+        connector = platform.connect()
+        first = connector.poll(None)
+        receipt = connector.post(approved(visibility=Visibility.PRIVATE), first.mentions[0])
+        platform.publish("Grazie", In_Reply_To=f"<{receipt.external_id}>")
+        (again,) = connector.poll(first.cursor).mentions
+        assert (again.thread, again.author.key) == (receipt.thread, first.mentions[0].author.key)
 
     def test_acknowledgement_says_that_a_machine_wrote_it(self, platform: Mailroom) -> None:
         platform.publish("Mai arrivato")
@@ -378,6 +392,10 @@ class TestFaults:
                 act()
             assert SECRET not in f"{caught.value!r}{caught.value.__cause__!r}{caplog.text}{connector!r}"
         assert platform.answers() == []
+
+    def test_password_that_smtp_cannot_carry_is_told(self, platform: Mailroom, mention: Mention) -> None:
+        with pytest.raises(AccessError, match="plain letters"):
+            self.post(platform, mention, password="perché")
 
     @pytest.mark.parametrize(
         ("fault", "error", "words"),

@@ -1,6 +1,8 @@
 """What is made of a mail: its words without quotes and signatures, its sender, its thread, whatever was sent."""
 
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.utils import getaddresses
@@ -82,6 +84,42 @@ def test_long_mails_take_little_time(piece: str) -> None:
         return time.process_time() - started
 
     assert seconds(200_000) < max(seconds(20_000), 0.005) * 60
+
+
+HOSTILE = {
+    "encoded words": lambda size: b"From: g@x.it\r\nSubject: " + b"=?a?q?" * (size // 6) + b"\r\n\r\nCiao",
+    "parameters": lambda size: (
+        b"From: g@x.it\r\nContent-Type: text/plain" + b'; a="' * (size // 5) + b"\r\n\r\nCiao"
+    ),
+    "parameters of a part": lambda size: (
+        b"From: g@x.it\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Disposition: attachment"
+        + b'\r\n ; filename*0="' * (size // 17)
+        + b"\r\n\r\nCiao\r\n--B--"
+    ),
+    "addresses": lambda size: b"From: " + b"(" * size + b"\r\n\r\nCiao",
+    "references": lambda size: b"From: g@x.it\r\nReferences: " + b"<" * size + b"\r\n\r\nCiao",
+    "parts": lambda size: (
+        b"From: g@x.it\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n"
+        + b"--B\r\n\r\nx\r\n" * (size // 10)
+    ),
+    "parts in parts": lambda size: (
+        b"From: g@x.it\r\n" + b"Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n" * (size // 50)
+    ),
+    "lines": lambda size: b"From: g@x.it\r\n\r\n" + b"On \r\n" * (size // 5),
+    "markup": lambda size: b"From: g@x.it\r\nContent-Type: text/html\r\n\r\n" + b"<div a='" * (size // 8),
+}
+
+
+@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
+def test_no_mail_takes_quadratic_time(make: Callable[[int], bytes]) -> None:
+    def seconds(size: int) -> float:
+        raw, started = make(size), time.process_time()
+        with suppress(Exception):  # what Python's parser gives up on is left out
+            read(raw, NOW)
+        return time.process_time() - started
+
+    small = min(seconds(40_000) for _ in range(3))
+    assert seconds(800_000) < max(small, 0.01) * 100
 
 
 def test_html_is_read_up_to_the_quote() -> None:

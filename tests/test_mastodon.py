@@ -102,6 +102,11 @@ class TestThreads:
         (mention,) = platform.connect().poll(None).mentions
         assert mention.thread == "1"
 
+    def test_status_that_goes_while_it_is_read_stops_no_other(self, platform: Fake) -> None:
+        platform.add("Intanto cancellato", in_reply_to_id="1")
+        platform.server.fail(Answer(404), only=lambda request: request.path.endswith("/context"))
+        assert texts(platform.connect().poll(None)) == {"Intanto cancellato"}
+
 
 class TestSources:
     def test_hashtags_and_search_are_read_and_what_two_of_them_show_comes_once(self, platform: Fake) -> None:
@@ -156,6 +161,16 @@ class TestAnswers:
             connector.post(approved(), mention)
         connector.post(approved(visibility=Visibility.PRIVATE), mention)
         assert platform.newest()[0]["visibility"] == "direct"
+
+    def test_answer_further_down_the_thread_is_not_taken_for_this_one(self, platform: Fake) -> None:
+        mention = self.mention(platform)
+        platform.add("Ancora niente", in_reply_to_id=mention.external_id)
+        connector = platform.connect()
+        below = next(one for one in connector.poll(None).mentions if one.text == "Ancora niente")
+        reply = approved()
+        connector.post(reply, below)
+        assert connector.find(reply, below) is not None
+        assert connector.find(reply, mention) is None
 
     def test_server_says_how_long_an_answer_may_be(self, platform: Fake) -> None:
         platform.max_characters = 5000

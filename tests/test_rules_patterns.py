@@ -94,7 +94,7 @@ def test_more_patterns_than_one_filter_holds_are_all_looked_for() -> None:
     several.ready()
     assert [
         several.search(Reading(f"x {number}{tail}")) & {atom}
-        for number, (atom, tail) in enumerate(zip(atoms, tails))
+        for number, (atom, tail) in enumerate(zip(atoms, tails, strict=True))
     ] == [{atom} for atom in atoms]
 
 

@@ -13,7 +13,7 @@ from tests import story_of_the_desk as story
 from tests.at_work import AtWork, at_work
 from tests.fake_server import Answer, FakeServer
 from tests.hands import ANNA, FEDERICA, ByScript, Hands, Network
-from tests.on_the_page import CHROMIUM, InBrowser, browser_page
+from tests.on_the_page import CHROMIUM, PATIENCE, InBrowser, browser_page
 
 _FEED = b"""<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0"><channel><title>Blog</title><link>https://blog.example</link><item>
@@ -66,6 +66,7 @@ def words_fit(network: Network) -> list[str]:
     ]
 
 
+@pytest.mark.timeout(240)  # as many polls and undo delays as a person waits for
 def test_every_button_and_command_by_script(tmp_path: Path) -> None:
     with shop(tmp_path) as work:
         hands = ByScript(work.url)
@@ -104,7 +105,7 @@ def menu_of_commands(page: Page) -> None:
     """Behind the slash, as Telegram shows it."""
     field = page.locator("#say textarea")
     field.press_sequentially("/")
-    expect(page.locator("#commands button")).to_have_count(12)
+    expect(page.locator("#commands button")).to_have_count(12, timeout=PATIENCE)
     field.press_sequentially("fi")
     expect(page.locator("#commands button")).to_have_text("/findcasi con queste parole: /find tazza rotta")
     field.press("Tab")

@@ -243,16 +243,28 @@ class TestBounds:
                 answer = b"HTTP/1.1 413"  # it hung up while we were still sending
         assert b" 413" in answer
 
+    def test_body_that_never_comes_is_given_up(self, site: Site) -> None:
+        hasty = Listener(lambda: site.settings, site.receiving, site.clock, seconds=0.05)
+        with (
+            running(hasty, "127.0.0.1", 0) as port,
+            socket.create_connection(("127.0.0.1", port), timeout=20) as talk,
+        ):
+            talk.sendall(b"POST /hooks/forms HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")
+            assert b" 408" in talk.recv(100)
+
     def test_posts_beyond_the_limit_wait(self, site: Site) -> None:
         answers = [site.send({**LINE, "id": f"n{number}"})[0] for number in range(7)]
         assert answers == [202] * 5 + [429] * 2
         site.clock.go_on(seconds=61)
         assert site.send({**LINE, "id": "n6"})[0] == 202
 
-    def test_strangers_use_up_nothing_of_who_may_send(self, site: Site) -> None:
+    def test_strangers_use_up_nothing_of_who_may_send_and_fill_no_log(
+        self, site: Site, caplog: pytest.LogCaptureFixture
+    ) -> None:
         for _ in range(10):
             site.send(headers={})
         assert site.send()[0] == 202
+        assert caplog.text.count("webhook refused") == 5
 
     @given(seconds=st.lists(st.integers(0, 200), max_size=60).map(sorted), most=st.integers(1, 9))
     def test_never_more_than_so_many_in_any_minute(self, seconds: list[int], most: int) -> None:

@@ -27,6 +27,7 @@ MAX_BODY = 256_000  # bytes
 _SECONDS = 10.0  # in which a body must be here
 _AT_ONCE = 40  # connections; further ones are told to come again
 _MOST_STRANGERS = 600  # posts a minute that prove nothing; checking one costs a digest of its body
+_MOST_TOLD = 5  # of them, in the log
 _START_SECONDS = 20
 _LATER = {"Retry-After": "60"}
 
@@ -57,9 +58,16 @@ class Listener:
     """The web application. `settings` are those of the moment: only a new port or address needs a restart."""
 
     def __init__(
-        self, settings: Callable[[], Settings], receiving: Receiving, clock: Callable[[], datetime]
+        self,
+        settings: Callable[[], Settings],
+        receiving: Receiving,
+        clock: Callable[[], datetime],
+        *,
+        seconds: float = _SECONDS,
     ) -> None:
-        self._settings, self._receiving, self._clock, self._rate = settings, receiving, clock, Rate()
+        """A body must be here within `seconds`."""
+        self._settings, self._receiving, self._clock = settings, receiving, clock
+        self._seconds, self._rate = seconds, Rate()
         self.app = Starlette(routes=[Route("/hooks/{channel}", self._post, methods=["POST"])])
 
     async def _post(self, request: Request) -> Response:
@@ -72,13 +80,14 @@ class Listener:
     async def _answer(self, request: Request) -> Response:
         name = str(request.path_params["channel"])
         channel = self._channel(name)
-        body = await _body(request)
+        body = await _body(request, self._seconds)
         try:
             mark = check(request.headers, body, channel, self._clock())
         except UnprovenError as reason:
             if not self._rate.is_within("", _MOST_STRANGERS, self._clock()):
                 raise _Refused(429, "too many posts that prove nothing") from None
-            log.warning("webhook refused channel=%s reason=%s", name, reason)
+            if self._rate.is_within(f"told:{name}", _MOST_TOLD, self._clock()):
+                log.warning("webhook refused channel=%s reason=%s", name, reason)
             raise _Refused(401, str(reason)) from None
         if not self._rate.is_within(name, channel.per_minute, self._clock()):
             raise _Refused(429, f"more than {channel.per_minute} posts a minute")
@@ -139,13 +148,13 @@ def running(listener: Listener, address: str, port: int) -> Iterator[int]:
         listening.close()
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, seconds: float) -> bytes:
     stated = request.headers.get("content-length", "0")
     if not stated.isascii() or not stated.isdecimal() or int(stated[:12]) > MAX_BODY:
         raise _Refused(413, f"at most {MAX_BODY:,} bytes")
     pieces, size = [], 0
     try:
-        async with asyncio.timeout(_SECONDS):
+        async with asyncio.timeout(seconds):
             async for piece in request.stream():
                 pieces.append(piece)
                 size += len(piece)

@@ -7,13 +7,14 @@ const menu = document.getElementById("commands");
 let shown = [];
 let chosen = 0;
 let asked = 0;
+const known = new Map(); // address -> the commands there
 
 /** Shows what fits the words in the field; `choose` is told the command that somebody clicks. */
 export async function offer(text, chatId, choose) {
   asked += 1;
   if (!/^\/\w*$/.test(text)) return close();
   const mine = asked;
-  const all = await call("GET", `/api/commands?chat_id=${chatId}&language=${currentLanguage()}`).catch(() => []);
+  const all = await commandsAt(`/api/commands?chat_id=${chatId}&language=${currentLanguage()}`);
   if (mine !== asked) return; // more has been typed meanwhile
   shown = all.filter(({ command }) => `/${command}`.startsWith(text));
   chosen = 0;
@@ -24,6 +25,11 @@ export async function offer(text, chatId, choose) {
   );
   menu.hidden = shown.length === 0;
   mark();
+}
+
+/** The bot has changed its commands. */
+export function forget() {
+  known.clear();
 }
 
 export function close() {
@@ -43,6 +49,13 @@ export function takeKey(key, choose) {
   if (key === "Tab") choose(shown[chosen].command);
   if (key === "Escape") close();
   return key === "Tab" || key === "Escape";
+}
+
+async function commandsAt(address) {
+  if (known.has(address)) return known.get(address);
+  const found = await call("GET", address).catch(() => []);
+  if (found.length) known.set(address, found);
+  return found;
 }
 
 function mark() {

@@ -1,6 +1,7 @@
 // Puts the page together: loads the present state, follows the changes, switches the language.
 
 import * as chat from "./chat.js";
+import * as commands from "./commands.js";
 import { call } from "./dom.js";
 import * as faults from "./faults.js";
 import * as piazza from "./piazza.js";
@@ -32,6 +33,7 @@ function follow() {
   on("message", (message) => chat.show(message) || (chat.isEmpty() && load().catch(() => {}))); // the bot speaks in another chat
   on("deleted", chat.remove);
   on("faults", faults.show);
+  on("commands", commands.forget);
   on("typing", () => (typingUntil = Date.now() + 5000));
   on("looked", (value) => {
     looked = value;
