@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.before_sending import nothing_sent_yet
-from connectors.bluesky_client import Client, error_of
+from connectors.bluesky_client import Client, Query, error_of
 from connectors.bluesky_posts import SITE, author_of, facets_of
 from connectors.fields import at, identity, moment, records, text
 from reputation_bot.errors import BadAnswerError, OutcomeUnknownError, RejectedError
@@ -99,10 +99,10 @@ class Chat:
         return convo_id
 
     def _messages(self, convo_id: str) -> list[Any]:
-        query = {"convoId": convo_id, "limit": _MESSAGES}
+        query: Query = {"convoId": convo_id, "limit": _MESSAGES}
         return records(self._asked("getMessages", query, "messages"), "messages")
 
-    def _asked(self, method: str, query: dict[str, str | int], name: str) -> object:
+    def _asked(self, method: str, query: Query, name: str) -> object:
         answer: object = self._client.get(f"chat.bsky.convo.{method}", query, chat=True).json()
         if not isinstance(at(answer, name), list):
             raise BadAnswerError("Bluesky did not answer with messages")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.fields import at, identity, line, moment, records, text
-from connectors.meta_graph import Graph, taken
+from connectors.meta_graph import Graph, Query, taken
 from reputation_bot.errors import PlatformError
 from reputation_bot.model import Author, Mention, Permission, Receipt, Reply, Visibility
 from reputation_bot.ports import Batch
@@ -31,7 +31,7 @@ class Messages:
 
     def read(self, cursor: object, now: datetime) -> Batch:
         """The newest messages of each conversation in which something has happened since."""
-        query = {"platform": self._kind, "fields": f"id,updated_time,{_messages()}", "limit": _TALKS}
+        query: Query = {"platform": self._kind, "fields": f"id,updated_time,{_messages()}", "limit": _TALKS}
         page = self._graph.page(f"{self._place}/conversations", query, None)
         kept: dict[str, str] = {}
         mentions: list[Mention] = []

@@ -236,6 +236,7 @@ class App:
 
     def _due_work(self) -> bool:
         from reputation_bot.model import UNFINISHED  # noqa: PLC0415
+
         with self.storage.read() as view:
             waiting = view.stale_cards() or view.replies(states=UNFINISHED)
             waiting = waiting or view.replies_to_look_for(self.now())

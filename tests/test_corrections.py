@@ -17,6 +17,7 @@ from reputation_bot.model import (
     Category,
     Correction,
     DismissReason,
+    Draft,
     Mention,
     Priority,
     Reason,
@@ -45,7 +46,7 @@ said = st.builds(
 )
 
 
-def redraft(mention: Mention, verdict: Verdict, options: ReplyOptions) -> tuple[cases.Draft, ...]:
+def redraft(mention: Mention, verdict: Verdict, options: ReplyOptions) -> tuple[Draft, ...]:
     return (make_draft(text=f"{mention.external_id} {verdict.category} {verdict.topic}"),)
 
 

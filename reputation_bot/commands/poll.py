@@ -66,10 +66,9 @@ def _tell(name: str, one: Polled) -> None:
 
 
 def _line(name: str, item: Judged) -> str:
-    if item.judgement.words is None:
-        what = "not about us"
-    else:
-        what = f"{item.judgement.verdict.category} {item.judgement.verdict.priority}"
+    is_ours = item.judgement.words is not None
+    verdict = item.judgement.verdict if is_ours else None
+    what = f"{verdict.category} {verdict.priority}" if verdict else "not about us"
     when = item.mention.created_at or datetime.now(UTC)
     return (
         f"{name} {when:%Y-%m-%d %H:%M} [{what}] {item.mention.author.name}: {cut(item.mention.text, 100)!r}"
