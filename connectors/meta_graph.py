@@ -55,6 +55,10 @@ class MetaOptions(BaseModel):
 Query = Mapping[str, str | int]
 
 
+class NotThereError(AccessError):
+    """There is nothing of this id, or not for us; the channel as a whole may be fine."""
+
+
 class Graph:
     """`platform` begins the sentences that a person reads; `permissions` names those that a refusal may be about."""
 
@@ -84,7 +88,7 @@ class Graph:
         place = {"after": token} if token else {}
         answer = self.get(path, {**query, **place})
         if answer is None:
-            raise AccessError(
+            raise NotThereError(
                 f"{self._platform} knows nothing of {path.partition('/')[0]}, or does not show it to this token: check the id and "
                 f"the permissions ({self._permissions})"
             )
@@ -167,7 +171,10 @@ class Rest:
             return []
         self._posts -= 1
         self._now[post] = total
-        return [one for page in self._turned(f"{post}/comments", query) for one in page.records]
+        try:
+            return [one for page in self._turned(f"{post}/comments", query) for one in page.records]
+        except NotThereError:  # it was deleted since the list was made
+            return []
 
     def kept(self) -> dict[str, int]:
         """For the cursor."""

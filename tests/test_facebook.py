@@ -250,6 +250,12 @@ class TestManyComments:
         platform.comment("Commento nuovo")
         assert len(connector.poll(second.cursor).mentions) == 181
 
+    def test_post_that_goes_while_it_is_read_stops_no_other(self, platform: FakeFacebook) -> None:
+        for number in range(60):
+            platform.comment(f"Commento {number}")
+        platform.server.fail(gone(), only=lambda request: request.path.endswith("/comments"))
+        assert len(platform.connect(limits=Limits()).poll(None).mentions) == NESTED
+
     def test_cursor_stays_small(self, platform: FakeFacebook) -> None:
         for number in range(120):
             post = platform.post(f"Post {number}")
