@@ -23,7 +23,7 @@ from tests.contracts.connector import (
     fresh_http,
     texts,
 )
-from tests.fake_meta import GIULIA, FakeGraph, gone, refused, stamp
+from tests.fake_meta import APP_SECRET, GIULIA, FakeGraph, gone, refused, stamp
 from tests.fake_server import Answer, Request, json_answer
 
 USER, PAGE, ACCOUNT = "17841400000000000", "100200300", "bottegaaurora"
@@ -36,6 +36,7 @@ class FakeInstagram(FakeGraph):
 
     def __init__(self) -> None:
         super().__init__(USER, PAGE)
+        self.wants_proof = True
         self.media: list[dict[str, Any]] = []
         self.tags: list[dict[str, Any]] = []
         self.comments: list[dict[str, Any]] = []
@@ -43,6 +44,7 @@ class FakeInstagram(FakeGraph):
 
     def connect(self, url: str | None = None, limits: Limits = PATIENT, **more: Any) -> InstagramConnector:
         about = {"user": USER, "account": ACCOUNT, "page": PAGE, "token": SECRET, "messages": True}
+        about["app_secret"] = APP_SECRET
         options = InstagramOptions.model_validate({**about, "api": url or self.server.url, **more})
         return InstagramConnector(Channel("ig", "Bottega"), options, fresh_http(options.api, limits))
 
