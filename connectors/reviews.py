@@ -32,7 +32,7 @@ class Look:
     is_whole: bool = False
 
 
-def look(
+def look(  # noqa: PLR0913  # in what platforms differ, each by its name
     cursor: object,
     now: datetime,
     *,

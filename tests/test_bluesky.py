@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from connectors import bluesky_posts as posts
 from connectors.bluesky import BlueskyConnector, BlueskyOptions
 from connectors.http import Limits
-from reputation_bot.errors import AccessError, RejectedError, RetryLaterError
+from reputation_bot.errors import AccessError, OutcomeUnknownError, RejectedError, RetryLaterError
 from reputation_bot.model import Mention, Visibility
 from reputation_bot.ports import Channel, Watcher
 from tests.contracts.connector import (
@@ -301,6 +301,36 @@ class TestMessages:
         assert connector.find(reply, mention) is not None
         later = approved(visibility=Visibility.PRIVATE, approved_at=datetime.now(UTC) + timedelta(hours=1))
         assert connector.find(later, mention) is None
+
+    @pytest.mark.parametrize("lost", [Answer(500), Answer(body=b"<html>"), Answer(body=b'{"id": null}')])
+    def test_lost_answer_in_private_is_unknown_until_it_is_found(self, platform: Fake, lost: Answer) -> None:
+        platform.publish("Mai arrivato")
+        connector = platform.connect()
+        (mention,) = connector.poll(None).mentions
+        reply = approved(visibility=Visibility.PRIVATE)
+        platform.server.fail(lost, after_effect=True, only=lambda one: "sendMessage" in one.path)
+        with pytest.raises(OutcomeUnknownError):
+            connector.post(reply, mention)
+        assert len(platform.answers()) == 1
+        found = connector.find(reply, mention)
+        assert found is not None
+        assert found.thread == "c1"
+
+    def test_conversation_that_cannot_be_understood_means_that_nothing_was_sent(self, platform: Fake) -> None:
+        platform.publish("Mai arrivato")
+        connector = platform.connect()
+        (mention,) = connector.poll(None).mentions
+        platform.server.fail(Answer(body=b"{}"), only=lambda one: "getConvoForMembers" in one.path)
+        with pytest.raises(RetryLaterError):
+            connector.post(approved(visibility=Visibility.PRIVATE), mention)
+        assert platform.answers() == []
+
+    def test_nothing_is_found_with_an_author_who_takes_no_messages(self, platform: Fake) -> None:
+        platform.publish("Mai arrivato")
+        connector = platform.connect()
+        (mention,) = connector.poll(None).mentions
+        platform.incoming = "none"
+        assert connector.find(approved(visibility=Visibility.PRIVATE), mention) is None
 
     def test_message_is_answered_in_its_conversation_only(self, platform: Fake) -> None:
         platform.message("Il mio ordine è 123", convo="c9")

@@ -302,6 +302,31 @@ class TestPrivate:
         later = approved(visibility=Visibility.PRIVATE, approved_at=datetime.now(UTC) + timedelta(hours=1))
         assert connector.find(later, mention) is None
 
+    @pytest.mark.parametrize(
+        "lost", [Answer(500), Answer(body=b"<html>"), Answer(body=b"{}"), Answer(body=b"7")]
+    )
+    def test_lost_answer_in_private_is_unknown_until_it_is_found(
+        self, platform: FakeFacebook, lost: Answer
+    ) -> None:
+        platform.comment("Mai arrivato")
+        mention = mention_by(platform, "Mai arrivato")
+        connector = platform.connect()
+        reply = approved(visibility=Visibility.PRIVATE)
+        platform.server.fail(lost, after_effect=True, only=lambda one: one.method == "POST")
+        with pytest.raises(OutcomeUnknownError):
+            connector.post(reply, mention)
+        assert len(platform.answers()) == 1
+        found = connector.find(reply, mention)
+        assert found is not None
+        assert found.thread == f"t_{GIULIA}"
+
+    def test_message_counts_as_sent_though_its_talk_cannot_be_looked_up(self, platform: FakeFacebook) -> None:
+        platform.comment("Mai arrivato")
+        mention = mention_by(platform, "Mai arrivato")
+        platform.server.fail(Answer(500), only=lambda one: one.path.endswith("/conversations"))
+        receipt = platform.connect().post(approved(visibility=Visibility.PRIVATE), mention)
+        assert (receipt.external_id[:2], receipt.thread) == ("m_", None)
+
     def test_after_seven_days_it_is_over(self, platform: FakeFacebook) -> None:
         platform.comment("Mai arrivato", at=datetime.now(UTC) - timedelta(days=8))
         mention = mention_by(platform, "Mai arrivato")
