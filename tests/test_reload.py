@@ -15,6 +15,8 @@ from reputation_bot.ports import Message, Press, Storage
 from reputation_bot.proposals import Question
 from reputation_bot.telegram.bot import Bot
 from reputation_bot.telegram.buttons import Act, Pressed, encode
+from reputation_bot.telegram.commands import Commands
+from reputation_bot.telegram.desk import Desk as Moves
 from reputation_bot.telegram.handlers import Handlers, Redraw
 from reputation_bot.telegram.look import ChatLook
 from reputation_bot.telegram.pace import Pace
@@ -101,7 +103,7 @@ class Desk:
     def __init__(self, app: App, storage: Storage, clock: FakeClock) -> None:
         self.app, self.storage, self.clock, self.chat = app, storage, clock, FakeMessenger()
         pace = Pace(20, reserve=4)
-        look = ChatLook(app.settings, clock)
+        look = ChatLook(app.settings, app.outgoing, clock)
         self.shower = Shower(storage, self.chat, look, chat=-100, pace=pace, owner="bot@x:1:1", clock=clock)
         self.bot = Bot(
             storage,
@@ -116,7 +118,9 @@ class Desk:
     def handlers(self) -> Handlers:
         settings = self.app.settings
         translate = translator(settings.language)
-        return Handlers(self.storage, settings, translate, FakeJudge().redraft, self.app.amend)
+        moves = Moves(settings, FakeJudge(), self.app.outgoing)
+        commands = Commands(settings, translate)
+        return Handlers(self.storage, settings, translate, moves, commands, self.app.amend)
 
 
 @pytest.fixture
@@ -131,7 +135,7 @@ def test_cards_speak_the_new_language_and_go_to_the_new_chat(desk: Desk) -> None
     desk.shower.show_due()
     assert "Reclamo" in desk.chat.messages[1].html
     changed(desk.app, "telegram: {chat: -100}", "telegram: {chat: -200}\nlanguage: en")
-    desk.bot.use(desk.handlers(), ChatLook(desk.app.settings, desk.clock), -200)
+    desk.bot.use(desk.handlers(), ChatLook(desk.app.settings, desk.app.outgoing, desk.clock), -200)
     with desk.storage.transaction() as tx:
         tx.put_case(replace(tx.case(1), assignee="anna"))
     desk.shower.show_due()
@@ -144,7 +148,7 @@ def test_cards_speak_the_new_language_and_go_to_the_new_chat(desk: Desk) -> None
 
 def test_the_pace_goes_on_counting(desk: Desk) -> None:
     said = [desk.bot.say(Message("x")) for _ in range(10)]
-    desk.bot.use(desk.handlers(), ChatLook(desk.app.settings, desk.clock), -100)
+    desk.bot.use(desk.handlers(), ChatLook(desk.app.settings, desk.app.outgoing, desk.clock), -100)
     said += [desk.bot.say(Message("x")) for _ in range(20)]
     assert sum(said) == 16
     assert said == sorted(said, reverse=True)
@@ -152,7 +156,7 @@ def test_the_pace_goes_on_counting(desk: Desk) -> None:
 
 def test_who_left_the_file_may_no_longer_press(desk: Desk) -> None:
     changed(desk.app, "telegram: 1001", "telegram: 1002")
-    desk.bot.use(desk.handlers(), ChatLook(desk.app.settings, desk.clock), -100)
+    desk.bot.use(desk.handlers(), ChatLook(desk.app.settings, desk.app.outgoing, desk.clock), -100)
     desk.bot._take(Press(1, "q", -100, 1, 1001, "Anna", encode(Pressed(Act.TAKE, 1, 1))))
     assert desk.chat.popups[0][2]
     with desk.storage.read() as view:
@@ -161,7 +165,7 @@ def test_who_left_the_file_may_no_longer_press(desk: Desk) -> None:
 
 def test_what_was_decided_is_drawn_on_the_message_pressed(desk: Desk) -> None:
     desk.bot.say(Message("question"))
-    desk.bot._say((Redraw(-100, 1, Message("decided")),))
+    assert desk.bot._say_one(Redraw(-100, 1, Message("decided")))
     assert desk.chat.messages[1].html == "decided"
 
 

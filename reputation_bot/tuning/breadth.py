@@ -85,7 +85,10 @@ def _broad_rules(settings: Settings, placed: Placed) -> Iterator[Problem]:
 
 
 def _leaves(when: When, key: str) -> Iterator[tuple[str, str | Condition]]:
-    """Every phrase (as text) and regex (as a condition of its own) of a condition, with its key."""
+    """Every phrase (as text) and regex (as a condition of its own) of a condition, with its key.
+
+    Without regexes that stand beside others in an `all`: they may narrow the others, such as to short texts.
+    """
     if isinstance(when, str):
         yield key, when
         return
@@ -95,7 +98,13 @@ def _leaves(when: When, key: str) -> Iterator[tuple[str, str | Condition]]:
         yield f"{key}.regex", Condition(regex=when.regex)
     for name, parts in (("any", when.any), ("all", when.all), ("not", when.not_)):
         for index, part in enumerate(parts or ()):
-            yield from _leaves(part, f"{key}.{name}.{index}")
+            is_limit = name == "all" and len(parts or ()) > 1 and _is_bare_regex(part)
+            if not is_limit:
+                yield from _leaves(part, f"{key}.{name}.{index}")
+
+
+def _is_bare_regex(part: When) -> bool:
+    return not isinstance(part, str) and part.model_fields_set == {"regex"}
 
 
 def _atom(patterns: Patterns, leaf: str | Condition) -> int:
