@@ -24,6 +24,7 @@ from reputation_bot.settings import Settings
 
 LOW = frozenset({Category.PRAISE, Category.SPAM})  # these wait, unless a rule says otherwise
 _URGENT = Priority.URGENT.value
+_HASTE = frozenset({Priority.HIGH.value, Priority.URGENT.value})
 _PRIORITIES = {one.value: one for one in Priority}  # looking a value up in an enum takes longer
 _POLARITIES = {one.value: one for one in Polarity}
 _PRIORITY_LOW = Reason("priority", Priority.LOW.value, START)
@@ -183,7 +184,7 @@ class _Book:
         """The category, how sure it is, and why: by a rule of rules.yaml, or else by what has the most weight."""
         if rule := decided.first.get("category"):
             return Category(rule.sets["category"]), 1.0, [quotes.step("category", rule)]
-        weighed = self._weighed(holding, quotes, known, quoted)
+        weighed = self._weighed(holding, quotes, known, quoted, is_grave=decided.is_grave)
         return weighed.category, weighed.confidence, weighed.reasons
 
     def _priority(self, decided: "_Decided", category: Category, quotes: Quotes) -> Reason:
@@ -204,7 +205,13 @@ class _Book:
         return Reason("polarity", found.value, rule.name, words, rule.moods[found])
 
     def _weighed(
-        self, holding: Iterable[Ready], quotes: Quotes, known: Background, quoted: Sequence[int]
+        self,
+        holding: Iterable[Ready],
+        quotes: Quotes,
+        known: Background,
+        quoted: Sequence[int],
+        *,
+        is_grave: bool,
     ) -> Weighed:
         speaking = [rule for rule in holding if rule.signal]
         signals = [rule.signal for rule in speaking if rule.signal]
@@ -214,7 +221,7 @@ class _Book:
         def quote(number: int) -> tuple[str, ...]:
             return quotes.words(speaking[number]) if number < len(speaking) else ()
 
-        return weigh(self._start, signals, quote, quoted)
+        return weigh(self._start, signals, quote, quoted, is_grave=is_grave)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +230,12 @@ class _Decided:
 
     first: Mapping[str, Ready]
     topics: Sequence[Ready]
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether the words call for haste."""
+        rule = self.first.get("priority")
+        return rule is not None and rule.sets["priority"] in _HASTE
 
 
 def _decided(holding: Iterable[Ready]) -> _Decided:

@@ -18,6 +18,7 @@ BY_NEED = (
 )
 START = "default"  # what the trace calls the score before any signal
 MIXED = 2.25  # a complaint of this weight comes before praise: thanks may wait, a parcel that never came may not …
+GRAVE_MIXED, GRAVE_CLEAR = 1.0, 4.0  # the same where the words call for haste: a parcel that never came
 CLEAR = 2.75  # … unless the praise is ahead by more than this, as five stars are
 DOUBT = 0.25  # confidence below which a person should look: half a point ahead
 _POLARITIES = tuple(Polarity)
@@ -71,8 +72,10 @@ def weigh(
     signals: Sequence[Signal],
     quote: Callable[[int], tuple[str, ...]],
     quoted: Sequence[int] = QUOTED,
+    *,
+    is_grave: bool = False,
 ) -> Weighed:
-    """Adds up the weights; `quote` gives the words of the text by which a signal holds.
+    """Adds up the weights; `quote` gives the words of the text by which a signal holds. `is_grave`: its words call for haste.
 
     It is asked only for what is told, and until there are enough pieces: `quoted` says how many, category by category.
     """
@@ -80,7 +83,7 @@ def weigh(
     sums = map(sum, zip(*[signal.column for signal in signals], strict=True))
     scores = zip(BY_NEED, sums, strict=True)
     ranked = _needier_first(
-        sorted(scores, key=itemgetter(1), reverse=True)
+        sorted(scores, key=itemgetter(1), reverse=True), is_grave
     )  # equals stay in the order of BY_NEED
     told = [category for category, score in ranked if score > 0] or [ranked[0][0]]
     return Weighed(tuple(ranked), tuple(_reasons(told, signals, quote, quoted)))
@@ -105,12 +108,13 @@ def polarity(
     return found, heaviest
 
 
-def _needier_first(ranked: list[tuple[Category, float]]) -> list[tuple[Category, float]]:
-    """Of praise and complaint in one text, the complaint needs an answer more."""
+def _needier_first(ranked: list[tuple[Category, float]], is_grave: bool) -> list[tuple[Category, float]]:
+    """Of praise and complaint in one text, the complaint needs an answer more, a grave one most of all."""
+    mixed, clear = (GRAVE_MIXED, GRAVE_CLEAR) if is_grave else (MIXED, CLEAR)
     if ranked[0][0] is not Category.PRAISE:
         return ranked
     complaint = next(pair for pair in ranked if pair[0] is Category.COMPLAINT)
-    if complaint[1] < MIXED or ranked[0][1] - complaint[1] > CLEAR:
+    if complaint[1] < mixed or ranked[0][1] - complaint[1] > clear:
         return ranked
     return [complaint, *(pair for pair in ranked if pair is not complaint)]
 
