@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from reputation_bot.model import ReplyState
+from reputation_bot.model import Move, ReplyState
 from reputation_bot.ports import Reader, Transaction
+from reputation_bot.transitions import move_case
 
 _KEY = "publishing.paused"
 
@@ -28,20 +29,23 @@ def pause(tx: Transaction, *, who: str, now: datetime) -> bool:
     if paused(tx):
         return False
     tx.put_value(_KEY, {"by": who, "since": now.isoformat()})
-    _redraw_waiting(tx)
+    _note_waiting(tx, Move.PAUSE, who=who, now=now)
     return True
 
 
-def resume(tx: Transaction) -> bool:
+def resume(tx: Transaction, *, who: str, now: datetime) -> bool:
     """False if publishing was not paused."""
     if not paused(tx):
         return False
     tx.put_value(_KEY, None)
-    _redraw_waiting(tx)
+    _note_waiting(tx, Move.RESUME, who=who, now=now)
     return True
 
 
-def _redraw_waiting(tx: Transaction) -> None:
-    """The cards of approved replies say why they wait."""
-    for case_id in {reply.case_id for reply in tx.replies(states={ReplyState.PENDING})}:
-        tx.put_case(tx.case(case_id))
+def _note_waiting(tx: Transaction, move: Move, *, who: str, now: datetime) -> None:
+    """On the cases whose approved replies wait, in their audit and so on their cards."""
+    waiting = {reply.case_id: reply.id for reply in tx.replies(states={ReplyState.PENDING})}
+    for case_id, reply_id in waiting.items():
+        case, event = move_case(tx.case(case_id), move, who=who, now=now, detail=reply_id)
+        tx.put_case(case)
+        tx.append_event(case_id, event)

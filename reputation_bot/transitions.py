@@ -56,6 +56,8 @@ CASE_MOVES: dict[Move, dict[CaseStatus, CaseStatus]] = {
     Move.DROP_REPLY: _ANY,
     Move.DONE_BY_HAND: {_OPEN: _WAITING, _WAITING: _WAITING, _SNOOZED: _WAITING},
     Move.REPLY_CHANGED: _ANY,
+    Move.PAUSE: _ANY,
+    Move.RESUME: _ANY,
     Move.SNOOZE: {_OPEN: _SNOOZED, _WAITING: _SNOOZED, _SNOOZED: _SNOOZED},
     Move.WAKE: {_SNOOZED: _OPEN},
     Move.MERGE: _LIVE,

@@ -412,3 +412,9 @@ def test_the_reasons_are_words_that_led_to_the_verdict() -> None:
     card = text_of(show(make_case(verdict=make_verdict(trace=trace))))
     why = next(line for line in card.splitlines() if line.startswith("perché"))
     assert why == "perché: «mai arrivato»"
+
+
+def test_a_narrow_limit_is_told_before_anybody_writes() -> None:
+    tight = Permission(allowed=True, max_chars=350)
+    message = show(make_case(options=make_options(public=tight)))
+    assert "pubblica ✓ ≤ 350 caratteri · privata ✓" in text_of(message)

@@ -3,6 +3,7 @@
 import pytest
 
 from reputation_bot import pausing
+from reputation_bot.model import Move
 from reputation_bot.pausing import Pause
 from reputation_bot.ports import Storage
 from tests.acting import Office
@@ -35,13 +36,16 @@ def test_only_the_cards_of_what_waits_are_drawn_anew(office: Office) -> None:
         pausing.pause(tx, who="paolo", now=NOW)
     assert [office.case(1).version, office.case(2).version] == [versions[0] + 1, versions[1]]
     with office.storage.transaction() as tx:
-        assert pausing.resume(tx)
+        assert pausing.resume(tx, who="anna", now=NOW)
     assert [office.case(1).version, office.case(2).version] == [versions[0] + 2, versions[1]]
+    with office.storage.read() as view:
+        audit = [(event.who, event.move, event.detail) for event in view.events(1)[-2:]]
+    assert audit == [("paolo", Move.PAUSE, "1.1"), ("anna", Move.RESUME, "1.1")]
 
 
 def test_resuming_what_was_not_paused_changes_nothing(office: Office) -> None:
     before = office.case()
     with office.storage.transaction() as tx:
-        assert not pausing.resume(tx)
+        assert not pausing.resume(tx, who="anna", now=NOW)
         assert pausing.paused(tx) is None
     assert office.case() == before

@@ -117,6 +117,8 @@ class Move(StrEnum):
     DROP_REPLY = "drop_reply"
     DONE_BY_HAND = "done_by_hand"
     REPLY_CHANGED = "reply_changed"  # on the platform: gone, edited, or there again
+    PAUSE = "pause"  # of all publishing: an approved reply of this case waits
+    RESUME = "resume"
     SNOOZE = "snooze"
     WAKE = "wake"
     MERGE = "merge"

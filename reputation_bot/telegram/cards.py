@@ -41,6 +41,7 @@ __all__ = ["CardView", "bare", "follow_up", "render", "render_list"]
 _NEWEST_SHOWN = 2  # of what the author wrote after the first mention
 _REASONS_SHOWN = 4
 _NOTES_SHOWN = 2
+_AMPLE = 400  # characters: every ready answer has a form that fits
 _COPIES_SHOWN = 4
 _CALLED = 3  # people; of a longer list nobody feels meant
 _REASONS_LINE = 46  # units
@@ -416,12 +417,15 @@ def _due(due_at: datetime, words: Words) -> str:
 
 
 def _may(name: str, permission: Permission, words: Words) -> str:
+    _ = words.translate
     if not keyboard.is_open(permission, words.now):
-        why = line(words.translate(permission.why_not) if permission.why_not else "", _MAX_WHY_NOT)
+        why = line(_(permission.why_not) if permission.why_not else "", _MAX_WHY_NOT)
         return f"{name} ✗" + (f" ({why})" if why else "")
     until = words.until(permission.closes_at) if permission.closes_at else ""
     cost = f"({line(permission.cost, _MAX_COST)})" if permission.cost else ""
-    return " ".join(filter(None, [f"{name} ✓", until, cost]))
+    limit = permission.max_chars or _AMPLE
+    few = _("≤ {number} characters").format(number=limit) if limit < _AMPLE else ""
+    return " ".join(filter(None, [f"{name} ✓", few, until, cost]))
 
 
 def _assignee(case: Case, words: Words) -> list[str]:

@@ -147,7 +147,7 @@ class Commands:
         return Message("⏸ " + escape(self._("Publishing is paused already.")))
 
     def _resume(self, asked: "_Asked") -> Message:
-        if pausing.resume(asked.tx):
+        if pausing.resume(asked.tx, who=asked.person.key, now=asked.now):
             log.info("publishing goes on who=%s", asked.person.key)
             return Message("▶️ " + escape(self._("Publishing goes on.")))
         return Message("▶️ " + escape(self._("Publishing was not paused.")))
