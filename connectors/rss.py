@@ -3,6 +3,7 @@
 import re
 import threading
 import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -15,6 +16,7 @@ from connectors.answer import Response, shown
 from connectors.feed_discovery import WebPageError, usual_places
 from connectors.http import Http, Limits, http_address
 from reputation_bot.errors import AccessError, BadAnswerError, PlatformError, RetryLaterError
+from reputation_bot.model import Mention
 from reputation_bot.ports import About, Batch, Channel
 
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
@@ -138,13 +140,13 @@ class RssConnector:
             feed = news.feed
             found = mentions_of(feed, self._channel.name, base, now, past.shared)
         read_at = past.read_at if past.known else now.isoformat()
+        complete_since = _turned_over(past.known, news.known, found.mentions)
         past = replace(past, shared=found.shared, known=news.known, read_at=read_at)
         if feed.is_cut_off:
             past = replace(past, etag="", modified="", body="", known={})
             notices = [*notices, "the feed breaks off before its end: it will be fetched anew"]
-        return Batch(
-            found.mentions, asdict(past), _rest(response, feed.fresh_for), [*notices, *found.notices]
-        )
+        rest, notices = _rest(response, feed.fresh_for), [*notices, *found.notices]
+        return Batch(found.mentions, asdict(past), rest, notices, complete_since=complete_since)
 
     def _moved(self, response: Response, past: _Past) -> tuple[_Past, list[str]]:
         """Remembers where permanent redirects lead, unless the address may hold a key: that stays out of the store."""
@@ -161,6 +163,15 @@ class RssConnector:
             f"the feed has moved for good to {shown(target)}{hidden}: write the new address into rules.yaml"
         )
         return replace(past, told=_digest(target)), [notice]
+
+
+def _turned_over(
+    before: Mapping[str, str], after: Mapping[str, str], mentions: Sequence[Mention]
+) -> datetime | None:
+    """When the oldest entry was written, if none of the known ones is left: the feed shows so few that some may have come and gone."""
+    written = [mention.created_at for mention in mentions if mention.created_at]
+    is_other = bool(before and after) and set(before.values()).isdisjoint(after.values())
+    return min(written, default=None) if is_other else None
 
 
 def _past(cursor: object, url: str) -> _Past:

@@ -373,3 +373,18 @@ class TestBodies:
                 RssOptions.model_validate(wrong)
             assert SECRET not in str(caught.value)
         assert SECRET not in repr(RssOptions(url=f"https://example.org/?key={SECRET}"))
+
+
+def test_a_feed_that_has_turned_over_says_since_when_it_is_whole(platform: FakeFeed) -> None:
+    for number in range(3):
+        platform.publish(f"Prima {number}")
+    connector = platform.connect()
+    first = connector.poll(None)
+    platform.publish("Una nuova")
+    second = connector.poll(first.cursor)
+    assert (first.complete_since, second.complete_since) == (None, None), "what was known is still there"
+    oldest = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
+    platform.publish("Due ore fa", created_at=oldest)
+    platform.publish("Adesso")
+    del platform.items[2:]
+    assert connector.poll(second.cursor).complete_since == oldest
