@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 from connectors.http import Limits
 from connectors.json_api import JsonConnector
-from connectors.json_options import JsonOptions
+from connectors.json_api.options import JsonOptions
 from reputation_bot.model import Visibility
 from reputation_bot.ports import Channel
 from tests.contracts.connector import PATIENT, SECRET, fresh_http

@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.http import Limits
 from connectors.x import XConnector, XOptions
-from connectors.x_mentions import id_at
+from connectors.x.mentions import id_at
 from reputation_bot.model import Visibility
 from reputation_bot.ports import Channel
 from tests.contracts.connector import PATIENT, SECRET, fresh_http

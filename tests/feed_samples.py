@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from connectors.feed_mentions import Found, mentions_of
-from connectors.feeds import parse_feed
+from connectors.rss.feeds import parse_feed
+from connectors.rss.mentions import Found, mentions_of
 from reputation_bot.model import Mention
 from tests.contracts.connector import check_whole
 

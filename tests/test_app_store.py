@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from jsonschema import ValidationError as JsonSchemaError
 from pydantic import ValidationError
 
-from connectors.app_store import AppStoreConnector, AppStoreOptions
+from connectors.apple.app_store import AppStoreConnector, AppStoreOptions
 from connectors.http import Limits
 from reputation_bot.errors import AccessError, OutcomeUnknownError, RejectedError, RetryLaterError
 from reputation_bot.model import Visibility

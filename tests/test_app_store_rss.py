@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from connectors.app_store_rss import AppStoreRssConnector, AppStoreRssOptions
+from connectors.apple.app_store_rss import AppStoreRssConnector, AppStoreRssOptions
 from connectors.http import Limits
 from reputation_bot.ports import Channel
 from tests.contracts.connector import PATIENT, SECRET, ConnectorContract, check_whole, fresh_http, texts

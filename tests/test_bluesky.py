@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from connectors import bluesky_posts as posts
-from connectors.bluesky import BlueskyConnector, BlueskyOptions
+from connectors.bluesky import BlueskyConnector, BlueskyOptions, posts
 from connectors.http import Limits
 from reputation_bot.errors import AccessError, OutcomeUnknownError, RejectedError, RetryLaterError
 from reputation_bot.model import Mention, Visibility

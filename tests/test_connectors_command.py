@@ -37,7 +37,7 @@ def asked(*arguments: str) -> Any:
 @pytest.fixture
 def without_praw(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine where that extra was never installed."""
-    for module in ("connectors.reddit_client", "praw"):
+    for module in ("connectors.reddit.client", "praw"):
         monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.setattr(plugins, "find_spec", lambda name: None if name == "praw" else find_spec(name))
 

@@ -6,15 +6,15 @@ import sys
 import pytest
 
 WITHOUT = {
-    "google_play:GooglePlayConnector": ("googleapiclient", "google.auth", "google.oauth2", "httplib2"),
-    "google_business:GoogleBusinessConnector": (
+    "google.play:GooglePlayConnector": ("googleapiclient", "google.auth", "google.oauth2", "httplib2"),
+    "google.business:GoogleBusinessConnector": (
         "googleapiclient",
         "google.auth",
         "google.oauth2",
         "httplib2",
     ),
-    "youtube:YouTubeConnector": ("googleapiclient", "google.auth", "google.oauth2", "httplib2"),
-    "app_store:AppStoreConnector": ("jwt", "cryptography"),
+    "google.youtube:YouTubeConnector": ("googleapiclient", "google.auth", "google.oauth2", "httplib2"),
+    "apple.app_store:AppStoreConnector": ("jwt", "cryptography"),
     "mail:MailConnector": ("imap_tools",),
 }
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from connectors.facebook import FacebookConnector, FacebookOptions
-from connectors.facebook_posts import NESTED
 from connectors.http import Limits
+from connectors.meta.facebook import FacebookConnector, FacebookOptions
+from connectors.meta.facebook_posts import NESTED
 from reputation_bot.errors import AccessError, OutcomeUnknownError, RejectedError, RetryLaterError
 from reputation_bot.model import Mention, Visibility
 from reputation_bot.ports import Channel

@@ -5,8 +5,8 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.feed_discovery import is_web_page, named_feeds, usual_places
-from connectors.google_alerts import source_of, target_of
+from connectors.rss.discovery import is_web_page, named_feeds, usual_places
+from connectors.rss.google_alerts import source_of, target_of
 from reputation_bot.cli import main
 from tests.fake_server import Answer, FakeServer
 from tests.feed_samples import read, rss

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.feeds import parse_feed
+from connectors.rss.feeds import parse_feed
 from reputation_bot.errors import BadAnswerError
 from tests.feed_samples import URL, json_feed, read, rss
 from tests.shared import SHARED, needs_shared

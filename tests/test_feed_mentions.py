@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.feed_entries import absolute, author_of, language, stars
+from connectors.rss.entries import absolute, author_of, language, stars
 from tests.feed_samples import FRIDAY, NOW, URL, ids, json_feed, only, read, rss, texts
 
 

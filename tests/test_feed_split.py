@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors import xml_feed
-from connectors.feed_entries import Entry
-from connectors.feed_mentions import mentions_of
-from connectors.feed_news import News, read_news
-from connectors.feed_split import MAX_KNOWN, Pieces, split
-from connectors.json_feed import looks_like_json
-from connectors.xml_feed import UTF8, parse_prepared, prepared
+from connectors.rss import xml_feed
+from connectors.rss.entries import Entry
+from connectors.rss.json_feed import looks_like_json
+from connectors.rss.mentions import mentions_of
+from connectors.rss.news import News, read_news
+from connectors.rss.split import MAX_KNOWN, Pieces, split
+from connectors.rss.xml_feed import UTF8, parse_prepared, prepared
 from reputation_bot.errors import BadAnswerError
 from tests.feed_samples import NOW, URL, json_feed, rss
 from tests.shared import needs_shared

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from connectors.feed_mentions import MAX_ENTRIES, Found
+from connectors.rss.mentions import MAX_ENTRIES, Found
 from reputation_bot.errors import BadAnswerError
 from tests.feed_samples import FRIDAY, json_feed, only, read, rss, texts
 

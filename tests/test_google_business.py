@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 from pydantic import ValidationError
 
-from connectors.google_business import GoogleBusinessConnector, GoogleBusinessOptions
+from connectors.google.business import GoogleBusinessConnector, GoogleBusinessOptions
 from connectors.http import Limits
 from reputation_bot.errors import AccessError, OutcomeUnknownError, RejectedError, RetryLaterError
 from reputation_bot.model import Visibility

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pytest
 from pydantic import ValidationError
 
-from connectors.google_play import GooglePlayConnector, GooglePlayOptions
+from connectors.google.play import GooglePlayConnector, GooglePlayOptions
 from connectors.http import Limits
 from reputation_bot.errors import (
     AccessError,

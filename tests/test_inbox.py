@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from connectors.http import Limits
 from connectors.inbox import InboxConnector, InboxOptions
-from connectors.inbox_lines import MAX_LINE
+from connectors.inbox.lines import MAX_LINE
 from reputation_bot.errors import AccessError
 from reputation_bot.model import Visibility
 from reputation_bot.ports import Batch, Channel

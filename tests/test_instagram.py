@@ -9,8 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from connectors.http import Limits
-from connectors.instagram import InstagramConnector, InstagramOptions
-from connectors.instagram_posts import NESTED
+from connectors.meta.instagram import InstagramConnector, InstagramOptions
+from connectors.meta.instagram_posts import NESTED
 from reputation_bot.errors import RejectedError
 from reputation_bot.model import Mention, Visibility
 from reputation_bot.ports import Channel

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from connectors.json_expression import found
-from connectors.json_mentions import sample
-from connectors.json_options import JsonOptions, presets
+from connectors.json_api.expression import found
+from connectors.json_api.mentions import sample
+from connectors.json_api.options import JsonOptions, presets
 from reputation_bot.errors import AccessError, BadAnswerError, PlatformError, RejectedError
 from reputation_bot.model import Visibility
 from reputation_bot.ports import Batch

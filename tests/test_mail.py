@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from connectors.http import Limits
 from connectors.mail import MailConnector
-from connectors.mail_options import MailOptions
+from connectors.mail.options import MailOptions
 from reputation_bot.errors import (
     AccessError,
     BadAnswerError,

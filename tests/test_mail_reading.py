@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.mail_options import MailOptions
-from connectors.mail_quotes import own_words, without_quotes
-from connectors.mail_reading import Mail, decoded, read, takes_answers
-from connectors.mail_sending import composed
+from connectors.mail.options import MailOptions
+from connectors.mail.quotes import own_words, without_quotes
+from connectors.mail.reading import Mail, decoded, read, takes_answers
+from connectors.mail.sending import composed
 from tests.factories import make_author, make_mention, make_reply
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)

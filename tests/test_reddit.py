@@ -13,7 +13,7 @@ from hypothesis import given
 from pydantic import ValidationError
 
 from connectors.http import Limits
-from connectors.reddit_mentions import is_gone, mention_of, things_of
+from connectors.reddit.mentions import is_gone, mention_of, things_of
 from reputation_bot.errors import (
     AccessError,
     BadAnswerError,

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 from pydantic import ValidationError
 
-from connectors.feed_discovery import usual_places
 from connectors.http import Limits
 from connectors.rss import RssConnector, RssOptions
+from connectors.rss.discovery import usual_places
 from reputation_bot.errors import AccessError, BadAnswerError, RetryLaterError
 from reputation_bot.ports import Channel
 from tests.contracts.connector import PATIENT, SECRET, ConnectorContract, fresh_http, keys, texts
@@ -133,7 +133,7 @@ class TestUnchanged:
         assert "if-none-match" not in platform.server.requests[-1].headers
 
     def test_looking_at_an_unchanged_feed_loads_no_parser(self) -> None:
-        code = "import sys, connectors.rss; sys.exit('feedparser' in sys.modules or 'connectors.feeds' in sys.modules)"
+        code = "import sys, connectors.rss; sys.exit('feedparser' in sys.modules or 'connectors.rss.feeds' in sys.modules)"
         assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -9,10 +9,10 @@ import pytest
 from pydantic import ValidationError
 
 from connectors.x import XConnector, XOptions
-from connectors.x_mentions import (
+from connectors.x.mentions import (
     id_at,
 )
-from connectors.x_reading import Reading
+from connectors.x.reading import Reading
 from reputation_bot.errors import AccessError, RejectedError
 from reputation_bot.model import Mention, Visibility
 from reputation_bot.ports import Channel

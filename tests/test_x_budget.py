@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.x_budget import next_month, parse_money
+from connectors.x.budget import next_month, parse_money
 from reputation_bot.errors import RetryLaterError
 from reputation_bot.ports import Batch
 from tests.contracts.connector import (

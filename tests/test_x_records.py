@@ -12,7 +12,7 @@ import pytest
 import yaml
 from hypothesis import given
 
-from connectors.x_mentions import (
+from connectors.x.mentions import (
     mention_of_message,
     mention_of_post,
     messages_of,
@@ -21,7 +21,7 @@ from connectors.x_mentions import (
     posts_of,
     users_of,
 )
-from connectors.x_text import weight
+from connectors.x.text import weight
 from reputation_bot.errors import BadAnswerError
 from reputation_bot.model import Visibility
 from tests.contracts.connector import (

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from connectors.google.youtube import YouTubeConnector, YouTubeOptions
+from connectors.google.youtube_units import Units
 from connectors.http import Limits
-from connectors.youtube import YouTubeConnector, YouTubeOptions
-from connectors.youtube_units import Units
 from reputation_bot.errors import AccessError, OutcomeUnknownError, RejectedError, RetryLaterError
 from reputation_bot.model import Visibility
 from reputation_bot.ports import Channel

@@ -1,0 +1,1 @@
+"""The App Store, with a key of App Store Connect and without."""

@@ -1,0 +1,204 @@
+"""Reads the reviews of one app in the App Store and answers them, through App Store Connect; the public feed is `app_store_rss`."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar
+from urllib.parse import quote, urlencode, urljoin
+
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+
+from connectors.answer import Response
+from connectors.apple.login import AppleKey, AppleTokens
+from connectors.fields import at, identity, line, moment, records, stars, text
+from connectors.http import Http
+from connectors.one_answer import NO_PRIVATE, Answer, OneAnswer, check_fits
+from connectors.reviews import Page, look, turned
+from connectors.signed_in import SignedIn, api_address
+from reputation_bot.errors import BadAnswerError, OutcomeUnknownError
+from reputation_bot.model import Author, Mention, Permission, Receipt, Reply, ReplyOptions
+from reputation_bot.ports import About, Batch, Channel, Limit
+
+MAX_CHARS = 5970  # the field of App Store Connect's own page, 2nd hand, 2026-11
+_PER_PAGE = 200  # the most that App Store Connect gives at once: its OpenAPI description 3.7, 2026-11
+_MAX_PAGES = 10
+_GONE = {404, 410}
+
+
+class AppStoreOptions(AppleKey):
+    """What rules.yaml says of a channel with `connector: app_store`."""
+
+    app: str = Field(pattern=r"^[0-9]{1,20}$", description="The app's Apple ID, the number in its address.")
+    territories: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")], ...] = Field(
+        (), description="Only reviews from these stores, such as ITA; from all unless given."
+    )
+    replaces: bool = Field(
+        False, description="An approved answer may take the place of one given before the approval."
+    )
+    api: Annotated[str, AfterValidator(api_address)] = Field(
+        "https://api.appstoreconnect.apple.com", description="Address of the API; for a proxy."
+    )
+
+
+class AppStoreConnector:
+    """A whole Replier. A review holds one answer, so answering again with the same text changes nothing."""
+
+    Options: ClassVar[type[BaseModel]] = AppStoreOptions
+    about: ClassVar[About] = About(
+        platform="the App Store, for one app of yours (App Store Connect)",
+        reads="all reviews with a text, from every country",
+        answers="one answer a review; Apple shows it within a day",
+        keys={
+            "APP_STORE_KEY": "the text of the .p8 file of a key with the role Customer Support: "
+            "appstoreconnect.apple.com, Users and Access, Integrations, App Store Connect API",
+        },
+        limits=(
+            Limit(
+                f"{MAX_CHARS:,} characters an answer",
+                "the field of App Store Connect's page, 2nd hand, 2026-11",
+            ),
+            Limit(
+                "about 3,500 requests an hour",
+                "developer.apple.com/documentation/appstoreconnectapi/identifying-rate-limits, 2nd hand, 2026-11",
+            ),
+        ),
+        example=(
+            "app-store:\n  connector: app_store\n  app: '1234567890'\n  issuer: 57246542-96fe-1a63-e053-0824d011072a\n"
+            "  key_id: 2X9R4HXF34\n  key: ${APP_STORE_KEY}\n  own: true\n  every: 10m\n"
+        ),
+        extra="apple",
+        needs=("jwt", "cryptography"),
+    )
+
+    def __init__(self, channel: Channel, options: AppStoreOptions, http: Http | None = None) -> None:
+        self._channel, self._options, self._api = channel.name, options, options.api
+        self._signed_in = SignedIn(
+            http or Http([options.api, *channel.addresses]),
+            AppleTokens(options),
+            platform="App Store Connect",
+            advice="check issuer, key_id and key, that the key has not been revoked, and that its role is Customer Support or more",
+        )
+        self._one = OneAnswer("the App Store", self._review, _answer_in, options.replaces)
+        self._has_answer: dict[str, bool] = {}  # of the last look, for `options`
+
+    def poll(self, cursor: object) -> Batch:
+        """The newest reviews; once a day all that fit into ten pages."""
+        now = datetime.now(UTC)
+        self._has_answer.clear()
+        return look(
+            cursor,
+            now,
+            pages=self._pages(),
+            mention_of=lambda review: self._mention(review, now),
+            is_gone=lambda review_id: self._review(review_id) is None,
+            least=1,
+        )
+
+    def options(self, mention: Mention) -> ReplyOptions:
+        """As the last look showed the review; `post` looks again."""
+        has_answer = self._has_answer.get(mention.external_id, False)
+        return ReplyOptions(
+            public=self._one.permission(has_answer, MAX_CHARS),
+            private=Permission(allowed=False, why_not=NO_PRIVATE),
+            open_url=f"https://appstoreconnect.apple.com/apps/{self._options.app}",
+        )
+
+    def post(self, reply: Reply, mention: Mention) -> Receipt:
+        """Looks first: the platform itself would let a new answer take the place of any old one."""
+        check_fits(reply, MAX_CHARS)
+        if there := self._one.already_there(reply, mention):
+            return there
+        body = json.dumps(_request(reply.text, mention.external_id)).encode()
+        response = self._signed_in.send("POST", f"{self._api}/v1/customerReviewResponses", body)
+        try:
+            answer = _answer(at(_told(response), "data"))
+        except BadAnswerError as error:
+            raise OutcomeUnknownError(f"{error}; the answer may have been taken") from None
+        if answer is None:
+            raise OutcomeUnknownError("App Store Connect took the answer without giving it an id")
+        return answer.receipt()
+
+    def find(self, reply: Reply, mention: Mention) -> Receipt | None:
+        """The answer that the review holds, if it is this one."""
+        return self._one.find(reply, mention)
+
+    def _review(self, review_id: str) -> dict[str, Any] | None:
+        """With its answer; None when there is no such review."""
+        url = f"{self._api}/v1/customerReviews/{quote(review_id, safe='')}?include=response"
+        response = self._signed_in.get(url, accept=_GONE)
+        if response.status in _GONE:
+            return None
+        told = _told(response)
+        if identity(told, "data", "id") != review_id:
+            raise BadAnswerError("App Store Connect answered with another review than was asked for")
+        return told
+
+    def _pages(self) -> Iterator[Page]:
+        query = {"limit": _PER_PAGE, "sort": "-createdDate", "include": "response"}
+        if self._options.territories:
+            query["filter[territory]"] = ",".join(self._options.territories)
+        first = f"{self._api}/v1/apps/{self._options.app}/customerReviews?{urlencode(query)}"
+        return turned(self._page(first), self._page, _MAX_PAGES)
+
+    def _page(self, url: str) -> Page:
+        """Only the API itself may be asked for the next page: the token goes along."""
+        answer = _told(self._signed_in.get(url))
+        if not isinstance(at(answer, "data"), list):
+            raise BadAnswerError(
+                "App Store Connect did not answer with reviews; check the address of the API"
+            )
+        following = urljoin(url, text(answer, "links", "next"))
+        is_ours = following != url and following.startswith(f"{self._api}/")
+        return Page(records(answer, "data"), following if is_ours else None)
+
+    def _mention(self, review: object, now: datetime) -> Mention | None:
+        review_id, words = identity(review, "id"), text(review, "attributes", "body")
+        title = text(review, "attributes", "title")
+        if not review_id or not (words or title):
+            return None
+        self._has_answer[review_id] = bool(identity(review, "relationships", "response", "data", "id"))
+        return Mention(
+            channel=self._channel,
+            external_id=review_id,
+            # nothing but the nickname tells who wrote; two people of one nickname are not one author
+            author=Author(
+                name=line(review, "attributes", "reviewerNickname") or "App Store", external_id=review_id
+            ),
+            text=words or title,
+            title=(title or None) if words else None,
+            thread=review_id,
+            created_at=moment(at(review, "attributes", "createdDate"), now),
+            url=f"https://apps.apple.com/app/id{self._options.app}",
+            rating=stars(at(review, "attributes", "rating")),
+        )
+
+
+def _told(response: Response) -> dict[str, Any]:
+    answer = response.json()
+    if not isinstance(answer, dict) or "data" not in answer:
+        raise BadAnswerError("App Store Connect did not answer with what its API describes")
+    return answer
+
+
+def _request(words: str, review_id: str) -> dict[str, Any]:
+    review = {"data": {"type": "customerReviews", "id": review_id}}
+    return {
+        "data": {
+            "type": "customerReviewResponses",
+            "attributes": {"responseBody": words},
+            "relationships": {"review": review},
+        }
+    }
+
+
+def _answer_in(told: object) -> Answer | None:
+    """The one that the review names among what came along with it."""
+    wanted = identity(told, "data", "relationships", "response", "data", "id")
+    came = (_answer(one) for one in records(told, "included") if identity(one, "id") == wanted)
+    return next(came, Answer("", None, wanted)) if wanted else None
+
+
+def _answer(data: object) -> Answer | None:
+    answer_id = identity(data, "id")
+    made_at = moment(at(data, "attributes", "lastModifiedDate"), datetime.now(UTC))
+    return Answer(text(data, "attributes", "responseBody"), made_at, answer_id) if answer_id else None

@@ -1,0 +1,281 @@
+"""Reads what names a Bluesky account, a search and direct messages, and answers them; signing in is `bluesky_client`'s job."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+from connectors.before_sending import nothing_sent_yet
+from connectors.bluesky import posts
+from connectors.bluesky.chat import Chat
+from connectors.bluesky.client import Client, Query, error_of
+from connectors.fields import at, identity, moment, page_token, records, text
+from connectors.http import Http
+from connectors.reviews import Page
+from connectors.signed_in import api_address
+from connectors.timelines import Fetch, read
+from reputation_bot.errors import BadAnswerError, OutcomeUnknownError, RejectedError
+from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
+from reputation_bot.ports import About, Batch, Channel, Limit
+from reputation_bot.text import tidy
+
+# Bluesky counts graphemes, of which a text has never more than characters: app.bsky.feed.post and chat.bsky.convo.defs, 2026-11
+MAX_POST, MAX_MESSAGE = 300, 1000
+SIGN_INS_A_DAY = 300  # docs.bsky.app/docs/advanced-guides/rate-limits, 2026-11
+_FOR_READING = 250  # the others are for answers
+_PER_PAGE = 100  # app.bsky.feed.searchPosts and app.bsky.notification.listNotifications, 2026-11
+_REASONS = ("mention", "reply", "quote")
+_OTHERS = {"like", "repost", "follow", "starterpack-joined", "like-via-repost", "repost-via-repost"}
+_CLOSED = "the author lets nobody, or not us, answer this post"
+_CLOCK_SLACK = timedelta(minutes=1)  # between our clock and Bluesky's
+
+
+class BlueskyOptions(BaseModel):
+    """What rules.yaml says of a channel with `connector: bluesky`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    account: str = Field(
+        pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", description="Our account's handle, without @."
+    )
+    password: SecretStr = Field(description="An app password of our account, ${BLUESKY_PASSWORD}.")
+    query: str | None = Field(
+        None, min_length=2, max_length=300, description="What to search for, besides what names our account."
+    )
+    messages: bool = Field(
+        False, description="Read and send direct messages; the app password must allow it."
+    )
+    api: Annotated[str, AfterValidator(api_address)] = Field(
+        "https://bsky.social", description="Address of the account's server."
+    )
+
+
+class BlueskyConnector:
+    """A whole Replier. A public answer has a key of ours: posting it twice is posting it once."""
+
+    Options: ClassVar[type[BaseModel]] = BlueskyOptions
+    about: ClassVar[About] = About(
+        platform="Bluesky",
+        reads="mentions of the account, answers to it and quotes of it, a search, direct messages",
+        answers="under a post, unless its author has closed it",
+        private="a direct message to authors who take one from us",
+        keys={
+            "BLUESKY_PASSWORD": "an app password: in Bluesky's Settings, Privacy and security, App passwords; for `messages` with "
+            "access to direct messages"
+        },
+        limits=(
+            Limit(
+                f"{MAX_POST} characters an answer", "app.bsky.feed.post in the published lexicons, 2026-11"
+            ),
+            Limit(
+                f"{MAX_MESSAGE:,} characters a message",
+                "chat.bsky.convo.defs in the published lexicons, 2026-11",
+            ),
+            Limit(
+                f"{SIGN_INS_A_DAY} sign-ins a day, 3,000 requests in 5 minutes, 1,666 posts an hour",
+                "docs.bsky.app/docs/advanced-guides/rate-limits, 2026-11",
+            ),
+            Limit(
+                "only who names the account may be answered without a person",
+                "docs.bsky.app/docs/starter-templates/bots, 2026-11",
+            ),
+        ),
+        example=(
+            "bluesky:\n  connector: bluesky\n  account: bottegaaurora.bsky.social\n  password: ${BLUESKY_PASSWORD}\n"
+            "  query: '\"bottega aurora\"'\n  backlog: 7d\n  every: 5m\n"
+        ),
+    )
+
+    def __init__(self, channel: Channel, options: BlueskyOptions, http: Http | None = None) -> None:
+        self._channel, self._options = channel.name, options
+        http = http or Http([options.api, *channel.addresses])
+        self._client = Client(http, options.api, options.account, options.password)
+        self._chat = Chat(self._client, channel.name) if options.messages else None
+        self._closed: set[str] = set()  # posts that take no answer, as the last look showed them
+        self._takes: dict[str, bool] = {}  # by author, whether they take messages of ours
+
+    def poll(self, cursor: object) -> Batch:
+        """The newest 200 of each source; once a day the newest 1,000. Of messages what has changed."""
+        now = datetime.now(UTC)
+        self._closed.clear()
+        self._takes.clear()
+        batch = read(
+            at(cursor, "read"),
+            now,
+            self._sources(),
+            mention_of=lambda post: self._mention(post, now),
+            is_gone=lambda _, uri: self._post(uri) is None,
+            is_ours=lambda mention: mention.author.external_id == self._client.did,
+            kind="posts",
+        )
+        kept: dict[str, object] = {"read": batch.cursor}
+        if self._chat:
+            talk = self._chat.read(at(cursor, "chat"), now)
+            kept["chat"] = talk.cursor
+            batch = replace(
+                batch,
+                mentions=[*batch.mentions, *talk.mentions],
+                notices=[*batch.notices, *talk.notices],
+                gone=[*batch.gone, *talk.gone],
+            )
+        kept["sign_ins"], pause = self._counted(at(cursor, "sign_ins"), now)
+        return replace(batch, cursor=kept, again_after=pause)
+
+    def options(self, mention: Mention) -> ReplyOptions:
+        """As the last look showed the post. Bluesky lets a program write by itself only to those who name it."""
+        is_private = mention.visibility is Visibility.PRIVATE
+        is_named = re.search(rf"@{re.escape(self._options.account)}(?![\w-])", mention.text, re.IGNORECASE)
+        return ReplyOptions(
+            self._public(mention),
+            self._private(mention),
+            open_url=mention.url,
+            automatic=is_private or is_named is not None,
+        )
+
+    def post(self, reply: Reply, mention: Mention) -> Receipt:
+        """Looks at what is answered, then posts once."""
+        permission = self.options(mention).at(reply.visibility)
+        if not permission.allowed:
+            raise RejectedError(permission.why_not or "Bluesky allows no such answer")
+        if permission.max_chars is not None and len(reply.text) > permission.max_chars:
+            raise RejectedError(
+                f"the answer has {len(reply.text)} characters; {permission.max_chars} are allowed here"
+            )
+        if self._chat and reply.visibility is Visibility.PRIVATE:
+            return self._chat.send(reply, mention, datetime.now(UTC))
+        return self._answer(reply, mention)
+
+    def find(self, reply: Reply, mention: Mention) -> Receipt | None:
+        """A public answer by its key, a message by its text and time."""
+        now = datetime.now(UTC)
+        if reply.visibility is Visibility.PRIVATE:
+            since = reply.approved_at - _CLOCK_SLACK
+            return self._chat.find(reply, mention, since, now) if self._chat else None
+        if mention.visibility is Visibility.PRIVATE:
+            return None
+        record = self._record(posts.reply_key(reply))
+        if record is None:
+            return None
+        parent = identity(record, "value", "reply", "parent", "uri")
+        if parent != mention.external_id or tidy(text(record, "value", "text")) != tidy(reply.text):
+            return None
+        return posts.receipt_of(record, moment(at(record, "value", "createdAt"), now) or now)
+
+    def look(self, reply: Reply, mention: Mention) -> Receipt | None:
+        """The reply as Bluesky keeps it now; a message as it is found."""
+        key = posts.key_of(reply.receipt.external_id if reply.receipt else "")
+        if not key:
+            return self.find(reply, mention)
+        record = self._record(key)
+        if record is None:
+            return None
+        now = datetime.now(UTC)
+        made_at = moment(at(record, "value", "createdAt"), now) or now
+        return posts.receipt_of(record, made_at, text(record, "value", "text"))
+
+    def _public(self, mention: Mention) -> Permission:
+        if mention.visibility is Visibility.PRIVATE:
+            return Permission(False, "it was written in private: answer in private")
+        if mention.external_id in self._closed:
+            return Permission(False, _CLOSED)
+        return Permission(True, max_chars=MAX_POST)
+
+    def _private(self, mention: Mention) -> Permission:
+        if self._chat is None:
+            return Permission(False, "this channel does not use direct messages: set messages: true to do so")
+        is_public = mention.visibility is Visibility.PUBLIC
+        if is_public and not self._takes.get(mention.author.external_id or "", True):
+            return Permission(
+                False, "the author takes no direct messages from accounts that they do not follow"
+            )
+        return Permission(True, max_chars=MAX_MESSAGE)
+
+    def _answer(self, reply: Reply, mention: Mention) -> Receipt:
+        with nothing_sent_yet():
+            parent = self._post(mention.external_id)
+        if parent is None:
+            raise RejectedError("the post is not there any more")
+        if at(parent, "viewer", "replyDisabled") is True:
+            raise RejectedError(_CLOSED)
+        body = {
+            "repo": self._client.did,
+            "collection": posts.POST,
+            "rkey": posts.reply_key(reply),
+            "record": posts.record_of(reply, parent),
+        }
+        response = self._client.post("com.atproto.repo.putRecord", body)
+        try:
+            receipt = posts.receipt_of(response.json(), datetime.now(UTC))
+        except BadAnswerError:
+            receipt = None
+        if receipt is None:
+            raise OutcomeUnknownError("Bluesky took the answer without giving it an address; it may be there")
+        return receipt
+
+    def _sources(self) -> dict[str, Fetch]:
+        """What to ask for, by the name under which the cursor keeps it."""
+        sources: dict[str, Fetch] = {"notifications": self._notifications}
+        if self._options.query:
+            sources["search"] = self._search
+        return sources
+
+    def _notifications(self, token: str | None) -> Page:
+        query = _with_place({"limit": _PER_PAGE, "reasons": _REASONS}, token)
+        answer = self._client.get("app.bsky.notification.listNotifications", query).json()
+        page = _page(answer, "notifications")
+        # a server that does not know `reasons` tells of likes too
+        return replace(page, records=[one for one in page.records if text(one, "reason") not in _OTHERS])
+
+    def _search(self, token: str | None) -> Page:
+        query: Query = {"q": self._options.query or "", "sort": "latest", "limit": _PER_PAGE}
+        answer = self._client.get("app.bsky.feed.searchPosts", _with_place(query, token)).json()
+        return _page(answer, "posts")
+
+    def _mention(self, post: object, now: datetime) -> Mention | None:
+        mention = posts.mention_of(post, self._channel, now)
+        if mention is None:
+            return None
+        if at(post, "viewer", "replyDisabled") is True:
+            self._closed.add(mention.external_id)
+        self._takes[mention.author.key] = posts.takes_messages(at(post, "author"))
+        return mention
+
+    def _post(self, uri: str) -> object | None:
+        """None where Bluesky shows it no more."""
+        answer = self._client.get("app.bsky.feed.getPosts", {"uris": [uri]}).json()
+        found = _page(answer, "posts").records
+        return next((one for one in found if identity(one, "uri") == uri), None)
+
+    def _record(self, key: str) -> object | None:
+        """What is kept under this key in our own account; None for nothing."""
+        query = {"repo": self._client.did, "collection": posts.POST, "rkey": key}
+        response = self._client.get("com.atproto.repo.getRecord", query, accept={400})
+        if error_of(response) == "RecordNotFound":
+            return None
+        record: object = response.json()
+        if not identity(record, "uri"):
+            raise BadAnswerError("Bluesky did not answer with the post that was asked for")
+        return record
+
+    def _counted(self, kept: object, now: datetime) -> tuple[dict[str, object], timedelta | None]:
+        """Sign-ins of the day, and so long a pause that the day's allowance lasts: a process that ends must sign in again."""
+        used, day = at(kept, "used"), now.date().isoformat()
+        before = used if at(kept, "day") == day and isinstance(used, int) and 0 <= used < 10**6 else 0
+        now_used = before + self._client.sign_ins
+        is_new = self._client.sign_ins > 0
+        self._client.sign_ins = 0
+        midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
+        pause = (midnight - now) / max(_FOR_READING - now_used, 1) if is_new else None
+        return {"day": day, "used": now_used}, pause
+
+
+def _with_place(query: Query, token: str | None) -> Query:
+    return {**query, "cursor": token} if token else query
+
+
+def _page(answer: object, name: str) -> Page:
+    if not isinstance(at(answer, name), list):
+        raise BadAnswerError("Bluesky did not answer with a list; check the server's address")
+    found = records(answer, name)
+    return Page(found, page_token(answer, "cursor") if found else None)

@@ -1,0 +1,138 @@
+"""Bluesky's direct messages: reading what changed, sending one, finding it again; whether they are used is `bluesky`'s choice."""
+
+from datetime import datetime
+from typing import Any
+
+from connectors.before_sending import nothing_sent_yet
+from connectors.bluesky.client import Client, Query, error_of
+from connectors.bluesky.posts import SITE, author_of, facets_of
+from connectors.fields import at, identity, moment, records, text
+from reputation_bot.errors import BadAnswerError, OutcomeUnknownError, RejectedError
+from reputation_bot.model import Mention, Receipt, Reply, Visibility
+from reputation_bot.ports import Batch
+from reputation_bot.text import tidy
+
+_CONVERSATIONS, _MESSAGES = 50, 50
+_REFUSALS = {
+    "MessagesDisabled": "the author takes no direct messages",
+    "NotFollowedBySender": "the author takes direct messages only from accounts that they follow",
+    "BlockedActor": "the author has blocked our account, or we theirs",
+    "BlockedSubject": "the author has blocked our account, or we theirs",
+    "RecipientNotFound": "the author's account is not there any more",
+    "AccountSuspended": "our account is suspended on Bluesky",
+}
+
+
+class Chat:
+    """On behalf of one account."""
+
+    def __init__(self, client: Client, channel: str) -> None:
+        self._client, self._channel = client, channel
+
+    def read(self, cursor: object, now: datetime) -> Batch:
+        """The newest fifty messages of each conversation in which something has happened since."""
+        answer = self._asked("listConvos", {"limit": _CONVERSATIONS, "kind": "direct"}, "convos")
+        mentions: list[Mention] = []
+        gone: list[str] = []
+        kept: dict[str, str] = {}
+        broken = 0
+        for convo in records(answer, "convos"):
+            convo_id, rev = identity(convo, "id"), identity(convo, "rev")
+            if not convo_id or not rev:
+                broken += 1
+                continue
+            kept[convo_id] = rev
+            if at(cursor, convo_id) == rev:
+                continue
+            for message in self._messages(convo_id):
+                if identity(message, "sender", "did") == self._client.did:
+                    continue
+                if _is_deleted(message):
+                    gone.append(identity(message, "id"))
+                elif mention := self._mention(message, convo, now):
+                    mentions.append(mention)
+        notices = [f"{broken} conversations cannot be read and were left out"] if broken else []
+        return Batch(mentions, kept, notices=notices, gone=gone)
+
+    def send(self, reply: Reply, mention: Mention, now: datetime) -> Receipt:
+        """Sends once; opens the conversation where there is none."""
+        with nothing_sent_yet():
+            convo_id = self._conversation(mention)
+        body = {"convoId": convo_id, "message": {"text": reply.text, "facets": facets_of(reply.text)}}
+        response = self._client.post("chat.bsky.convo.sendMessage", body, chat=True)
+        try:
+            receipt = _receipt(response.json(), convo_id, now)
+        except BadAnswerError:
+            receipt = None
+        if receipt is None:
+            raise OutcomeUnknownError("Bluesky took the message without giving it an id; it may be there")
+        return receipt
+
+    def find(self, reply: Reply, mention: Mention, since: datetime, now: datetime) -> Receipt | None:
+        """Our message with this text to the author, sent since then."""
+        try:
+            convo_id = self._conversation(mention)
+        except RejectedError:
+            return None
+        for message in self._messages(convo_id):
+            sent_at = moment(at(message, "sentAt"), now)
+            if (
+                identity(message, "sender", "did") == self._client.did
+                and text(message, "text") == tidy(reply.text)
+                and sent_at is not None
+                and sent_at >= since
+            ):
+                return _receipt(message, convo_id, now)
+        return None
+
+    def _conversation(self, mention: Mention) -> str:
+        """Raises RejectedError where the author takes no messages of ours."""
+        if mention.visibility is Visibility.PRIVATE:
+            return mention.thread
+        query = {"members": [mention.author.external_id or ""]}
+        response = self._client.get("chat.bsky.convo.getConvoForMembers", query, chat=True, accept={400})
+        if why := _REFUSALS.get(error_of(response)):
+            raise RejectedError(why)
+        convo_id = identity(response.json(), "convo", "id")
+        if not convo_id:
+            raise BadAnswerError("Bluesky did not answer with a conversation")
+        return convo_id
+
+    def _messages(self, convo_id: str) -> list[Any]:
+        query: Query = {"convoId": convo_id, "limit": _MESSAGES}
+        return records(self._asked("getMessages", query, "messages"), "messages")
+
+    def _asked(self, method: str, query: Query, name: str) -> object:
+        answer: object = self._client.get(f"chat.bsky.convo.{method}", query, chat=True).json()
+        if not isinstance(at(answer, name), list):
+            raise BadAnswerError("Bluesky did not answer with messages")
+        return answer
+
+    def _mention(self, message: object, convo: object, now: datetime) -> Mention | None:
+        message_id, words = identity(message, "id"), text(message, "text")
+        sender, convo_id = identity(message, "sender", "did"), identity(convo, "id")
+        members = [one for one in records(convo, "members") if identity(one, "did") == sender]
+        author = author_of(members[0] if members else at(message, "sender"))
+        if not message_id or author is None or not words:
+            return None
+        return Mention(
+            channel=self._channel,
+            external_id=message_id,
+            author=author,
+            text=words,
+            thread=convo_id,
+            created_at=moment(at(message, "sentAt"), now),
+            url=f"{SITE}/messages/{convo_id}",
+            visibility=Visibility.PRIVATE,
+        )
+
+
+def _is_deleted(message: object) -> bool:
+    """Of such a message all but the text is still told."""
+    return isinstance(message, dict) and "text" not in message and identity(message, "id") != ""
+
+
+def _receipt(message: object, convo_id: str, now: datetime) -> Receipt | None:
+    message_id = identity(message, "id")
+    sent_at = moment(at(message, "sentAt"), now)
+    return Receipt(message_id, sent_at or now, thread=convo_id) if message_id else None

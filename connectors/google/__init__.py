@@ -1,0 +1,1 @@
+"""The platforms of Google: Play, Business Profile and YouTube."""

@@ -1,0 +1,248 @@
+"""Reads a Mastodon account's mentions, hashtags and a search, and answers them; what records say is `mastodon_statuses`' job.
+
+Asked without the library Mastodon.py: the few requests need nothing of it but their addresses, it takes half a second to load, and it
+hides the door's errors in one of its own.
+"""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from typing import Annotated, ClassVar
+from urllib.parse import quote
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    model_validator,
+)
+
+from connectors.before_sending import nothing_sent_yet
+from connectors.fields import at, moment
+from connectors.http import Http
+from connectors.mastodon import statuses
+from connectors.mastodon.server import MAX_CHARS, Server
+from connectors.mastodon.threads import Threads
+from connectors.signed_in import api_address
+from connectors.timelines import Fetch, read
+from reputation_bot.errors import BadAnswerError, OutcomeUnknownError, RejectedError
+from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
+from reputation_bot.ports import About, Batch, Channel, Limit
+
+_MAX_PAGES = 10
+_ASK_LIMIT_EVERY = timedelta(days=1)
+_CLOCK_SLACK = timedelta(minutes=1)  # between our clock and the server's
+
+
+class MastodonOptions(BaseModel):
+    """What rules.yaml says of a channel with `connector: mastodon`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    server: Annotated[str, AfterValidator(api_address)] = Field(
+        description="Address of the server on which our account is."
+    )
+    account: str = Field(
+        pattern=r"^\w+([\w.-]*\w)?$", description="Our account's name, without @ and server."
+    )
+    token: SecretStr = Field(description="Access token of our account, ${MASTODON_TOKEN}.")
+    mentions: bool = Field(True, description="Read what mentions our account, direct messages too.")
+    hashtags: tuple[Annotated[str, StringConstraints(pattern=r"^\w{1,100}$")], ...] = Field(
+        (), max_length=10, description="Hashtags that are read, without #."
+    )
+    query: str | None = Field(
+        None,
+        min_length=2,
+        max_length=200,
+        description="What to search for, where the server can search texts.",
+    )
+
+    @model_validator(mode="after")
+    def _reads_something(self) -> "MastodonOptions":
+        if not (self.mentions or self.hashtags or self.query):
+            raise ValueError("give hashtags or a query, or leave mentions on: nothing would be read")
+        return self
+
+
+class MastodonConnector:
+    """A whole Replier. The server knows a second post by its key for an hour, so posting twice then is posting once."""
+
+    Options: ClassVar[type[BaseModel]] = MastodonOptions
+    about: ClassVar[About] = About(
+        platform="Mastodon",
+        reads="mentions of the account, hashtags, a search, direct messages",
+        answers="under what anybody can read",
+        private="a direct message to whoever wrote",
+        keys={
+            "MASTODON_TOKEN": "access token of the account: on its server, Preferences, Development, New application, with the "
+            "scopes read and write:statuses"
+        },
+        limits=(
+            Limit(
+                f"{MAX_CHARS} characters an answer, unless the server says otherwise",
+                "docs.joinmastodon.org/user/posting, 2026-11",
+            ),
+            Limit("300 requests in 5 minutes", "docs.joinmastodon.org/api/rate-limits, 2026-11"),
+        ),
+        example=(
+            "mastodon:\n  connector: mastodon\n  server: https://mastodon.uno\n  account: bottegaaurora\n"
+            "  token: ${MASTODON_TOKEN}\n  hashtags: [bottegaaurora]\n  backlog: 7d\n  every: 5m\n"
+        ),
+    )
+
+    def __init__(self, channel: Channel, options: MastodonOptions, http: Http | None = None) -> None:
+        self._channel, self._options = channel.name, options
+        http = http or Http([options.server, *channel.addresses])
+        self._server = Server(http, options.server, options.token)
+        self._limit: int | None = None  # as the server says, once it was asked
+
+    def poll(self, cursor: object) -> Batch:
+        """The newest 80 of each source; once a day the newest 400, where what came late is found."""
+        now = datetime.now(UTC)
+        threads = Threads(at(cursor, "threads"), self._server.above)
+        batch = read(
+            at(cursor, "read"),
+            now,
+            self._sources(),
+            mention_of=lambda record: self._mention(record, threads, now),
+            is_gone=lambda _, status_id: self._server.status(status_id) is None,
+            is_ours=lambda mention: self._is_ours(mention.author.handle),
+            kind="posts",
+            most_pages=_MAX_PAGES,
+        )
+        kept = {
+            "read": batch.cursor,
+            "threads": threads.kept(),
+            "limit": self._keep_limit(at(cursor, "limit"), now),
+        }
+        return replace(batch, cursor=kept)
+
+    def options(self, mention: Mention) -> ReplyOptions:
+        """What was written in private is answered in private."""
+        is_private = mention.visibility is Visibility.PRIVATE
+        longest = (self._limit or MAX_CHARS) - _weight_of_name(mention)
+        public = Permission(
+            allowed=not is_private,
+            why_not="it was written in private: answer in private" if is_private else None,
+            max_chars=longest,
+        )
+        return ReplyOptions(public, Permission(True, max_chars=longest), open_url=mention.url)
+
+    def post(self, reply: Reply, mention: Mention) -> Receipt:
+        """Looks at what is answered first, for the answer is shown to as many as that; then posts once."""
+        if self._limit is None:
+            self._limit = self._server.limit()
+        permission = self.options(mention).at(reply.visibility)
+        if not permission.allowed:
+            raise RejectedError(permission.why_not or "Mastodon allows no such answer")
+        if permission.max_chars is not None and len(reply.text) > permission.max_chars:
+            raise RejectedError(
+                f"the answer has {len(reply.text)} characters; {permission.max_chars} are allowed here"
+            )
+        with nothing_sent_yet():
+            status = self._server.status(mention.external_id)
+        if status is None:
+            raise RejectedError("the post is not there any more")
+        response = self._server.publish(_body(reply, mention, status), _key(reply, mention))
+        try:
+            receipt = statuses.receipt_of(response.json(), datetime.now(UTC))
+        except BadAnswerError:
+            receipt = None
+        if receipt is None:
+            raise OutcomeUnknownError("Mastodon took the answer without giving it an id; it may be there")
+        return receipt
+
+    def find(self, reply: Reply, mention: Mention) -> Receipt | None:
+        """Our answer with this text under this mention, made after it was approved."""
+        now, since = datetime.now(UTC), reply.approved_at - _CLOCK_SLACK
+        for status in self._server.below(mention.external_id):
+            made_at = moment(at(status, "created_at"), now)
+            if (
+                self._is_ours(statuses.account_of(status))
+                and statuses.parent_of(status) == mention.external_id
+                and statuses.visibility_of(status) is reply.visibility
+                and statuses.same_words(_words(reply, mention), statuses.words_of(status))
+                and made_at is not None
+                and made_at >= since
+            ):
+                return statuses.receipt_of(status, now)
+        return None
+
+    def look(self, reply: Reply, mention: Mention) -> Receipt | None:
+        """The reply as the server shows it now."""
+        status = self._server.status(reply.receipt.external_id if reply.receipt else "")
+        if status is None:
+            return None
+        shown = statuses.words_of(status)
+        is_same = statuses.same_words(_words(reply, mention), shown)
+        words = reply.text if is_same else statuses.without_names(shown)
+        return statuses.receipt_of(status, datetime.now(UTC), words)
+
+    def _sources(self) -> dict[str, Fetch]:
+        """What to ask for, by the name under which the cursor keeps it."""
+        sources: dict[str, Fetch] = {}
+        if self._options.mentions:
+            only = {"types[]": "mention"}
+            sources["mentions"] = partial(self._server.page, "/api/v1/notifications", only)
+        for tag in self._options.hashtags:
+            path = f"/api/v1/timelines/tag/{quote(tag, safe='')}"
+            sources[f"#{tag}"] = partial(self._server.page, path, {})
+        if self._options.query:
+            sources["search"] = partial(self._server.search, self._options.query)
+        return sources
+
+    def _mention(self, record: object, threads: Threads, now: datetime) -> Mention | None:
+        status = statuses.status_of(record)
+        return statuses.mention_of(status, threads.of(status), self._channel, now)
+
+    def _is_ours(self, account: str | None) -> bool:
+        return (account or "").lower() == self._options.account.lower()
+
+    def _keep_limit(self, kept: object, now: datetime) -> dict[str, object]:
+        """Asks once a day how long an answer may be."""
+        asked_at, known = moment(at(kept, "asked_at"), now), at(kept, "characters")
+        is_fresh = asked_at is not None and now - asked_at < _ASK_LIMIT_EVERY
+        if is_fresh and isinstance(known, int) and 0 < known < 10**6:  # anything may stand in a cursor
+            self._limit = known
+            return {"asked_at": at(kept, "asked_at"), "characters": known}
+        self._limit = self._server.limit()
+        return {"asked_at": now.isoformat(), "characters": self._limit}
+
+
+def _words(reply: Reply, mention: Mention) -> str:
+    """Names the author, for else nobody is told of the answer."""
+    name = f"@{mention.author.handle or mention.author.name}"
+    has_name = re.search(rf"{re.escape(name)}(?![\w.@-])", reply.text, re.IGNORECASE)
+    return reply.text if has_name else f"{name} {reply.text}"
+
+
+def _weight_of_name(mention: Mention) -> int:
+    """The server behind a name does not count: docs.joinmastodon.org/user/posting, 2026-11."""
+    name, _, _ = (mention.author.handle or mention.author.name).partition("@")
+    return len(f"@{name} ")
+
+
+def _body(reply: Reply, mention: Mention, status: object) -> dict[str, str]:
+    as_open = (
+        str(at(status, "visibility")) if statuses.visibility_of(status) is Visibility.PUBLIC else "direct"
+    )
+    form = {
+        "status": _words(reply, mention),
+        "in_reply_to_id": mention.external_id,
+        "visibility": as_open if reply.visibility is Visibility.PUBLIC else "direct",
+        "language": reply.lang,
+        "spoiler_text": str(
+            at(status, "spoiler_text") or ""
+        ),  # who warns of a subject is answered with the warning
+    }
+    return {name: value for name, value in form.items() if value}
+
+
+def _key(reply: Reply, mention: Mention) -> str:
+    """The reply's id, and what tells it from the reply of that id in another store that speaks for the same account."""
+    about = f"{mention.external_id} {reply.visibility} {reply.text}"
+    return f"{reply.id}-{sha256(about.encode()).hexdigest()[:20]}"

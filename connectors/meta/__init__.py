@@ -1,0 +1,1 @@
+"""The platforms of Meta: Facebook Pages and Instagram, behind one Graph API."""

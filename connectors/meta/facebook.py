@@ -1,0 +1,215 @@
+"""Reads what people write to a Facebook Page and answers it: posts, comments, messages; records are `facebook_posts`' job."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+from urllib.parse import quote
+
+from pydantic import BaseModel, Field, SecretStr
+
+from connectors.fields import at, identity, moment, text
+from connectors.http import Http
+from connectors.meta import facebook_posts as posts
+from connectors.meta.facebook_posts import Entry
+from connectors.meta.graph import Graph, MetaOptions, Query, Rest, taken
+from connectors.meta.messages import Messages, with_talks
+from connectors.reviews import Page
+from connectors.timelines import read
+from reputation_bot.errors import RejectedError
+from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
+from reputation_bot.ports import About, Batch, Channel, Limit
+from reputation_bot.text import tidy
+
+MAX_COMMENT = 8000  # 2nd hand, 2026-11
+# developers.facebook.com/docs/messenger-platform/reference/send-api, 2026-11
+MAX_MESSAGE = 2000
+_POSTS = 25  # of a page; each brings its newest comments along
+_CLOCK_SLACK = timedelta(minutes=1)  # between our clock and Facebook's
+_PERMISSIONS = "pages_read_engagement, pages_read_user_content, pages_manage_engagement, pages_messaging"
+_NO_COMMENT = "Facebook does not let the Page comment there"
+_NO_MESSAGE = (
+    "Facebook takes no private answer to this: it was answered so already, or it was not written on the Page"
+)
+
+
+class FacebookOptions(MetaOptions):
+    """What rules.yaml says of a channel with `connector: facebook`."""
+
+    page: str = Field(pattern=r"^[0-9]{3,30}$", description="Number of our Page.")
+    token: SecretStr = Field(description="Access token of the Page, ${FACEBOOK_TOKEN}.")
+    tagged: bool = Field(True, description="Read public posts of others that tag the Page.")
+    messages: bool = Field(False, description="Read and answer the Page's messages, too.")
+
+
+class FacebookConnector:
+    """A Replier. Facebook takes no key by which it would know a second comment from the first."""
+
+    Options: ClassVar[type[BaseModel]] = FacebookOptions
+    about: ClassVar[About] = About(
+        platform="Facebook, a Page of yours",
+        reads="posts on the Page, comments, public posts that tag it, messages",
+        answers="a comment under a post or a comment",
+        private="one message to whoever commented, within 7 days; an answer to a message within 24 hours",
+        keys={
+            "FACEBOOK_TOKEN": "a Page's access token that does not end, with the permissions pages_read_engagement, "
+            "pages_read_user_content, pages_manage_engagement and pages_messaging: developers.facebook.com, Graph API Explorer; see the "
+            "connector's page"
+        },
+        limits=(
+            Limit(f"{MAX_COMMENT:,} characters a comment", "2nd hand, 2026-11"),
+            Limit(
+                f"{MAX_MESSAGE:,} characters a message",
+                "developers.facebook.com/docs/messenger-platform/reference/send-api, 2026-11",
+            ),
+            Limit(
+                "one private message to whoever commented, within 7 days; more only within 24 hours of their answer",
+                "developers.facebook.com/documentation/business-messaging/messenger-platform/discovery/private-replies, 2026-11",
+            ),
+            Limit(
+                "4,800 requests a day for each person who is active on the Page",
+                "developers.facebook.com/docs/graph-api/overview/rate-limiting, 2nd hand, 2026-11",
+            ),
+        ),
+        example=(
+            "facebook:\n  connector: facebook\n  page: '123456789012345'\n  token: ${FACEBOOK_TOKEN}\n  messages: true\n"
+            "  own: true\n  every: 10m\n"
+        ),
+    )
+
+    def __init__(self, channel: Channel, options: FacebookOptions, http: Http | None = None) -> None:
+        http = http or Http([options.api, *channel.addresses])
+        self._channel, self._options, self._page = channel.name, options, options.page
+        self._graph = Graph(http, options, options.token, platform="Facebook", permissions=_PERMISSIONS)
+        self._messages = Messages(
+            self._graph,
+            kind="messenger",
+            place=self._page,
+            sender=self._page,
+            ours={self._page},
+            platform="Facebook",
+            channel=channel.name,
+        )
+        self._refused: dict[str, set[Visibility]] = {}  # by mention, as the last look showed it
+
+    def poll(self, cursor: object) -> Batch:
+        """The newest 50 posts with their comments; once a day the newest 250. Of messages what has changed."""
+        now = datetime.now(UTC)
+        self._refused.clear()
+        rest = Rest(self._graph, at(cursor, "counts"))
+        sources: dict[str, Callable[[str | None], Page]] = {
+            "feed": lambda token: self._posts("feed", token, rest)
+        }
+        if self._options.tagged:
+            sources["tagged"] = lambda token: self._posts("tagged", token, None)
+        batch = read(
+            at(cursor, "read"),
+            now,
+            sources,
+            mention_of=lambda entry: self._mention(entry, now),
+            is_gone=lambda name, record_id: name == "feed" and self._is_gone(record_id),
+            is_ours=lambda mention: mention.author.external_id == self._page,
+            kind="posts and comments",
+        )
+        kept: dict[str, object] = {"read": batch.cursor, "counts": rest.kept()}
+        if self._options.messages:
+            talks = self._messages.read(at(cursor, "talks"), now)
+            kept["talks"], batch = talks.cursor, with_talks(batch, talks)
+        return replace(batch, cursor=kept)
+
+    def options(self, mention: Mention) -> ReplyOptions:
+        """As the last look showed it, and by the time that has gone by."""
+        is_private = mention.visibility is Visibility.PRIVATE
+        refused = self._refused.get(mention.external_id, set())
+        private = self._messages.permission(mention, MAX_MESSAGE, datetime.now(UTC))
+        if is_private:
+            public = Permission(False, "it was written in private: answer in private")
+        elif Visibility.PUBLIC in refused:
+            public = Permission(False, _NO_COMMENT)
+        else:
+            public = Permission(True, max_chars=MAX_COMMENT)
+        if Visibility.PRIVATE in refused and private.allowed:
+            private = Permission(False, _NO_MESSAGE)
+        return ReplyOptions(public, private, open_url=mention.url)
+
+    def post(self, reply: Reply, mention: Mention) -> Receipt:
+        """Posts once."""
+        permission = self.options(mention).at(reply.visibility)
+        if not permission.allowed:
+            raise RejectedError(permission.why_not or "Facebook allows no such answer")
+        if permission.max_chars is not None and len(reply.text) > permission.max_chars:
+            raise RejectedError(
+                f"the answer has {len(reply.text)} characters; {permission.max_chars} are allowed here"
+            )
+        if reply.visibility is Visibility.PRIVATE:
+            return self._messages.send(reply, mention, _recipient(mention, self._page))
+        answer = self._graph.post(f"{quote(mention.thread, safe='')}/comments", {"message": reply.text})
+        comment_id = taken(answer, "id", "Facebook")
+        return Receipt(
+            comment_id, datetime.now(UTC), f"https://www.facebook.com/{quote(comment_id, safe='')}"
+        )
+
+    def find(self, reply: Reply, mention: Mention) -> Receipt | None:
+        """Our answer with this text in this thread, made after it was approved."""
+        if reply.visibility is Visibility.PRIVATE:
+            return self._messages.find(reply, mention)
+        if mention.visibility is Visibility.PRIVATE:
+            return None
+        now, since = datetime.now(UTC), reply.approved_at - _CLOCK_SLACK
+        query: Query = {
+            "fields": posts.COMMENT_FIELDS,
+            "filter": "stream",
+            "order": "reverse_chronological",
+            "limit": 100,
+        }
+        for comment in self._graph.page(f"{quote(mention.thread, safe='')}/comments", query, None).records:
+            made_at = moment(at(comment, "created_time"), now)
+            if (
+                posts.author_id_of(comment) == self._page
+                and text(comment, "message") == tidy(reply.text)
+                and made_at is not None
+                and made_at >= since
+            ):
+                comment_id = identity(comment, "id")
+                return Receipt(comment_id, made_at, f"https://www.facebook.com/{quote(comment_id, safe='')}")
+        return None
+
+    def _posts(self, edge: str, token: str | None, rest: Rest | None) -> Page:
+        """A page of posts, each followed by its comments."""
+        fields = posts.POST_FIELDS + (f",{posts.nested_comments()}" if rest else "")
+        page = self._graph.page(f"{self._page}/{edge}", {"fields": fields, "limit": _POSTS}, token)
+        entries: list[object] = []
+        for post in page.records:
+            nested = posts.comments_of(post)
+            entries += [Entry(post, is_elsewhere=rest is None), *(Entry(post, comment) for comment in nested)]
+            if rest:
+                total = at(post, "comments", "summary", "total_count")
+                query: Query = {"fields": posts.COMMENT_FIELDS, "filter": "stream", "limit": 100}
+                more = rest.of(identity(post, "id"), total, len(nested), query)
+                page.extra.extend(Entry(post, comment) for comment in more)
+        return replace(page, records=entries)
+
+    def _mention(self, entry: object, now: datetime) -> Mention | None:
+        mention = (
+            posts.mention_of(entry, self._page, self._channel, now) if isinstance(entry, Entry) else None
+        )
+        if mention and isinstance(entry, Entry):
+            asked = {Visibility.PUBLIC: "can_comment", Visibility.PRIVATE: "can_reply_privately"}
+            refused = {one for one, name in asked.items() if not posts.is_allowed(entry.record, name)}
+            if entry.is_elsewhere:
+                refused.add(Visibility.PRIVATE)
+            if refused:
+                self._refused[mention.external_id] = refused
+        return mention
+
+    def _is_gone(self, record_id: str) -> bool:
+        """Only of what stands on the Page: posts of others are not shown by their id."""
+        return self._graph.get(quote(record_id, safe=""), {"fields": "id"}) is None
+
+
+def _recipient(mention: Mention, page: str) -> dict[str, str]:
+    """To whom a private answer goes: who wrote the message, the comment or the post. A post on a Page has its number in front."""
+    if mention.visibility is Visibility.PRIVATE:
+        return {"id": mention.author.external_id or ""}
+    is_post = mention.external_id.startswith(f"{page}_")
+    return {"post_id" if is_post else "comment_id": mention.external_id}

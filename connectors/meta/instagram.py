@@ -1,0 +1,227 @@
+"""Reads and answers comments and messages to a professional Instagram account, and posts that tag it; records: `instagram_posts`."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar, Self
+from urllib.parse import quote
+
+from pydantic import BaseModel, Field, SecretStr, model_validator
+
+from connectors.fields import at, identity, moment, records, text
+from connectors.http import Http
+from connectors.meta import instagram_posts as posts
+from connectors.meta.graph import Graph, MetaOptions, Query, Rest, taken
+from connectors.meta.instagram_posts import Entry
+from connectors.meta.messages import Messages, with_talks
+from connectors.reviews import Page
+from connectors.timelines import read
+from reputation_bot.errors import RejectedError
+from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
+from reputation_bot.ports import About, Batch, Channel, Limit
+from reputation_bot.text import tidy
+
+MAX_COMMENT = 2196  # 2nd hand, 2026-11
+MAX_MESSAGE = 1000  # bytes: developers.facebook.com/docs/messenger-platform/instagram, 2nd hand, 2026-11
+_POSTS = 25  # of a page; each brings its comments along
+_REPLY_PAGES = 4  # that are read to find an answer of ours
+_CLOCK_SLACK = timedelta(minutes=1)  # between our clock and Instagram's
+_PERMISSIONS = "instagram_basic, instagram_manage_comments, pages_read_engagement, instagram_manage_messages"
+_HIDDEN = "the comment is hidden, and Instagram lets nobody answer it so: show it again first"
+_ONLY_TAGGED = "Instagram lets a program comment on a post of others only where its text names the account: answer in the app"
+_NO_MESSAGE = "Instagram takes a private answer only to a comment on a post of ours"
+
+
+class InstagramOptions(MetaOptions):
+    """What rules.yaml says of a channel with `connector: instagram`."""
+
+    user: str = Field(pattern=r"^[0-9]{3,30}$", description="Number of our professional account.")
+    account: str = Field(pattern=r"^[A-Za-z0-9._]{1,30}$", description="Its name, without @.")
+    page: str | None = Field(
+        None, pattern=r"^[0-9]{3,30}$", description="Number of the linked Facebook Page, for messages."
+    )
+    token: SecretStr = Field(description="Access token of the linked Page, ${INSTAGRAM_TOKEN}.")
+    tagged: bool = Field(True, description="Read posts of others that tag the account.")
+    messages: bool = Field(False, description="Read and answer the account's messages, too.")
+
+    @model_validator(mode="after")
+    def _has_page(self) -> Self:
+        if self.messages and self.page is None:
+            raise ValueError("write the number of the linked page: messages are read through it")
+        return self
+
+
+class InstagramConnector:
+    """A Replier. Instagram takes no key by which it would know a second comment from the first."""
+
+    Options: ClassVar[type[BaseModel]] = InstagramOptions
+    about: ClassVar[About] = About(
+        platform="Instagram, a professional account of yours",
+        reads="comments under its posts, posts of others that tag it, messages",
+        answers="under a comment, and under posts of others whose text names the account",
+        private="one message to whoever commented, within 7 days; an answer to a message within 24 hours",
+        keys={
+            "INSTAGRAM_TOKEN": "access token of the linked Facebook Page that does not end, with the permissions instagram_basic, "
+            "instagram_manage_comments, pages_read_engagement and instagram_manage_messages: developers.facebook.com, Graph API "
+            "Explorer; see the connector's page"
+        },
+        limits=(
+            Limit(f"{MAX_COMMENT:,} characters a comment", "2nd hand, 2026-11"),
+            Limit(f"{MAX_MESSAGE:,} bytes a message", "2nd hand, 2026-11"),
+            Limit(
+                "one private message to whoever commented, within 7 days",
+                "developers.facebook.com/docs/instagram-platform/private-replies, 2026-11",
+            ),
+            Limit(
+                "no comment on posts in which one is only tagged",
+                "developers.facebook.com/documentation/instagram-platform/instagram-graph-api/reference/ig-user/mentions, 2026-11",
+            ),
+        ),
+        example=(
+            "instagram:\n  connector: instagram\n  user: '17841400000000000'\n  account: bottegaaurora\n"
+            "  page: '123456789012345'\n  token: ${INSTAGRAM_TOKEN}\n  messages: true\n  own: true\n  every: 10m\n"
+        ),
+    )
+
+    def __init__(self, channel: Channel, options: InstagramOptions, http: Http | None = None) -> None:
+        http = http or Http([options.api, *channel.addresses])
+        self._channel, self._options = channel.name, options
+        self._user, self._account = options.user, options.account
+        self._graph = Graph(http, options, options.token, platform="Instagram", permissions=_PERMISSIONS)
+        self._messages = Messages(
+            self._graph,
+            kind="instagram",
+            place=options.page or self._user,
+            sender=self._user,
+            ours={self._user, self._account, *([options.page] if options.page else [])},
+            platform="Instagram",
+            channel=channel.name,
+        )
+        self._hidden: set[str] = set()  # comments, as the last look showed them
+
+    def poll(self, cursor: object) -> Batch:
+        """The newest 50 posts with their comments; once a day the newest 250. Of messages what has changed."""
+        now = datetime.now(UTC)
+        self._hidden.clear()
+        rest = Rest(self._graph, at(cursor, "counts"))
+        sources: dict[str, Callable[[str | None], Page]] = {"media": lambda token: self._media(token, rest)}
+        if self._options.tagged:
+            sources["tags"] = self._tags
+        batch = read(
+            at(cursor, "read"),
+            now,
+            sources,
+            mention_of=lambda entry: self._mention(entry, now),
+            is_gone=lambda name, record_id: name == "media" and self._is_gone(record_id),
+            is_ours=lambda mention: mention.author.handle == self._account,
+            kind="posts and comments",
+        )
+        kept: dict[str, object] = {"read": batch.cursor, "counts": rest.kept()}
+        if self._options.messages:
+            talks = self._messages.read(at(cursor, "talks"), now)
+            kept["talks"], batch = talks.cursor, with_talks(batch, talks)
+        return replace(batch, cursor=kept)
+
+    def options(self, mention: Mention) -> ReplyOptions:
+        """As the last look showed it, and by the time that has gone by."""
+        private = self._messages.permission(mention, MAX_MESSAGE, datetime.now(UTC))
+        if posts.is_post_of_others(mention):
+            private = Permission(False, _NO_MESSAGE)
+        return ReplyOptions(self._public(mention), private, open_url=mention.url)
+
+    def post(self, reply: Reply, mention: Mention) -> Receipt:
+        """Posts once."""
+        is_private = reply.visibility is Visibility.PRIVATE
+        permission = self.options(mention).at(reply.visibility)
+        if not permission.allowed:
+            raise RejectedError(permission.why_not or "Instagram allows no such answer")
+        size = len(reply.text.encode("utf-8", "replace") if is_private else reply.text)
+        if permission.max_chars is not None and size > permission.max_chars:
+            unit = "bytes" if is_private else "characters"
+            raise RejectedError(f"the answer has {size} {unit}; {permission.max_chars} are allowed here")
+        if is_private:
+            is_talk = mention.visibility is Visibility.PRIVATE
+            to = {"id": mention.author.external_id or ""} if is_talk else {"comment_id": mention.external_id}
+            return self._messages.send(reply, mention, to)
+        if posts.is_post_of_others(mention):
+            body = {"media_id": mention.external_id, "message": reply.text}
+            answer = self._graph.post(f"{self._user}/mentions", body)
+        else:
+            answer = self._graph.post(f"{quote(mention.thread, safe='')}/replies", {"message": reply.text})
+        return Receipt(taken(answer, "id", "Instagram"), datetime.now(UTC), mention.url)
+
+    def find(self, reply: Reply, mention: Mention) -> Receipt | None:
+        """Our answer with this text in this thread, made after it was approved. Under posts of others Instagram shows none."""
+        if reply.visibility is Visibility.PRIVATE:
+            return self._messages.find(reply, mention)
+        if mention.visibility is Visibility.PRIVATE or posts.is_post_of_others(mention):
+            return None
+        now, since = datetime.now(UTC), reply.approved_at - _CLOCK_SLACK
+        for one in self._replies(mention.thread):
+            made_at = moment(at(one, "timestamp"), now)
+            if (
+                posts.author_of(one) == self._account
+                and text(one, "text") == tidy(reply.text)
+                and made_at is not None
+                and made_at >= since
+            ):
+                return Receipt(identity(one, "id"), made_at, mention.url)
+        return None
+
+    def _public(self, mention: Mention) -> Permission:
+        if mention.visibility is Visibility.PRIVATE:
+            return Permission(False, "it was written in private: answer in private")
+        if mention.external_id in self._hidden:
+            return Permission(False, _HIDDEN)
+        if posts.is_post_of_others(mention) and not self._is_named(mention):
+            return Permission(False, _ONLY_TAGGED)
+        return Permission(True, max_chars=MAX_COMMENT)
+
+    def _is_named(self, mention: Mention) -> bool:
+        name = rf"@{re.escape(self._account)}(?![\w.]*\w)"
+        return re.search(name, mention.text, re.IGNORECASE) is not None
+
+    def _replies(self, comment: str) -> list[object]:
+        found: list[object] = []
+        token: str | None = None
+        for _ in range(_REPLY_PAGES):
+            query: Query = {"fields": posts.REPLY_FIELDS, "limit": posts.NESTED}
+            page = self._graph.page(f"{quote(comment, safe='')}/replies", query, token)
+            found += page.records
+            if page.next is None or page.next == token:
+                break
+            token = page.next
+        return found
+
+    def _media(self, token: str | None, rest: Rest) -> Page:
+        """A page of our posts, each followed by its comments."""
+        page = self._graph.page(f"{self._user}/media", {"fields": posts.MEDIA_FIELDS, "limit": _POSTS}, token)
+        entries: list[object] = []
+        for media in page.records:
+            nested = records(media, "comments", "data")
+            entries += [Entry(media), *posts.entries_of(media, nested)]
+            shown = len(nested) + sum(len(records(one, "replies", "data")) for one in nested)
+            more = rest.of(
+                identity(media, "id"),
+                at(media, "comments_count"),
+                shown,
+                {"fields": posts.COMMENT_FIELDS, "limit": posts.NESTED},
+            )
+            page.extra.extend(posts.entries_of(media, more))
+        return replace(page, records=entries)
+
+    def _tags(self, token: str | None) -> Page:
+        page = self._graph.page(f"{self._user}/tags", {"fields": posts.TAG_FIELDS, "limit": _POSTS}, token)
+        return replace(page, records=[Entry(media) for media in page.records])
+
+    def _mention(self, entry: object, now: datetime) -> Mention | None:
+        if not isinstance(entry, Entry):
+            return None
+        mention = posts.mention_of(entry, self._account, self._channel, now)
+        if mention and at(entry.comment, "hidden") is True:
+            self._hidden.add(mention.external_id)
+        return mention
+
+    def _is_gone(self, record_id: str) -> bool:
+        return self._graph.get(quote(record_id, safe=""), {"fields": "id"}) is None

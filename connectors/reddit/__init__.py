@@ -1,0 +1,192 @@
+"""Reads and answers Reddit through praw: what may be answered and how; reading its lists is `reddit_reading`'s job."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from connectors.http import Http, http_address
+from connectors.reddit.mentions import made_at, mention_of, name_of, things_of
+from connectors.reddit.reading import Reading
+from reputation_bot.errors import OutcomeUnknownError, PlatformError, RejectedError
+from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
+from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
+from reputation_bot.text import tidy
+
+MAX_CHARS = 10_000  # of a comment and of a message (second hand, 2026-11); a subreddit may allow fewer and says so when posting
+_CLOCK_SLACK = timedelta(minutes=1)  # between our clock and Reddit's
+_CONSENT = for_staff(
+    "Reddit's terms ask for the person's consent; where you have it, set private_messages_consented: true"
+)
+_READS_ONLY = for_staff("this channel only reads Reddit: answering needs a refresh_token")
+
+
+class RedditOptions(BaseModel):
+    """What rules.yaml says of a channel with `connector: reddit`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    account: str = Field(pattern=r"^[A-Za-z0-9_-]{2,40}$", description="Our account's name, without u/.")
+    query: str | None = Field(
+        None, min_length=1, max_length=512, description="What to search all submissions for."
+    )
+    subreddits: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{2,50}$")]] = Field(
+        default_factory=list,
+        max_length=50,
+        description="Every comment and submission of these is read, without r/.",
+    )
+    private_messages_consented: bool = Field(
+        False,
+        description="Whoever we write to in private has agreed to it; private messages are read and sent.",
+    )
+    client_id: SecretStr = Field(description="The app's id, ${REDDIT_CLIENT_ID}.")
+    client_secret: SecretStr = Field(description="The app's secret, ${REDDIT_CLIENT_SECRET}.")
+    refresh_token: SecretStr | None = Field(
+        None, description="Our account's permission, ${REDDIT_REFRESH_TOKEN}: for the inbox and for answers."
+    )
+    api: Annotated[str, AfterValidator(http_address)] = Field(
+        "https://oauth.reddit.com", description="Reddit's address for programs.", repr=False
+    )
+    site: Annotated[str, AfterValidator(http_address)] = Field(
+        "https://www.reddit.com", description="Reddit's address for signing in.", repr=False
+    )
+
+    @model_validator(mode="after")
+    def _reads_something(self) -> "RedditOptions":
+        if not (self.refresh_token or self.query or self.subreddits):
+            raise ValueError(
+                "give a refresh_token (for the inbox), a query or subreddits: nothing would be read"
+            )
+        return self
+
+
+class RedditConnector:
+    """A Replier. Reddit takes no key by which it would know a second post from the first."""
+
+    Options: ClassVar[type[BaseModel]] = RedditOptions
+    about: ClassVar[About] = About(
+        platform="Reddit (only with a key made before 31 October 2026; its public API ends in March 2027)",
+        reads="the inbox (answers to us, mentions of us), a search over all submissions, whole subreddits",
+        answers="under a comment or a submission",
+        private="only to people who have consented, as Reddit's terms ask",
+        keys={
+            "REDDIT_CLIENT_ID": "the app's id: reddit.com/prefs/apps (no new ones since October 2026)",
+            "REDDIT_CLIENT_SECRET": "the app's secret, on the same page",
+            "REDDIT_REFRESH_TOKEN": "our account's permission (identity, read, privatemessages, submit, history); see the connector's page",
+        },
+        limits=(
+            Limit("100 requests a minute", "support.reddithelp.com (second hand), 2026-11"),
+            Limit(
+                "10,000 characters an answer, fewer in some subreddits", "praw's users (second hand), 2026-11"
+            ),
+            Limit("the newest 1,000 entries of a list", "praw.readthedocs.io, 2026-11"),
+            Limit(
+                "apps that are not registered end on 2027-01-12, all in March 2027",
+                "four reports (second hand), 2026-11",
+            ),
+        ),
+        example=(
+            "reddit:\n  connector: reddit\n  account: bottegaaurora\n  query: '\"bottega aurora\"'\n  subreddits: [italy]\n"
+            "  client_id: ${REDDIT_CLIENT_ID}\n  client_secret: ${REDDIT_CLIENT_SECRET}\n"
+            "  refresh_token: ${REDDIT_REFRESH_TOKEN}\n  every: 5m\n"
+        ),
+        extra="reddit",
+        needs=("praw",),
+    )
+
+    def __init__(self, channel: Channel, options: RedditOptions, http: Http | None = None) -> None:
+        from connectors.reddit.client import CLOSING, Client  # noqa: PLC0415  # praw takes 0.5 s to load
+
+        self._channel, self._options, self._closing = channel, options, CLOSING
+        token = options.refresh_token
+        self._client = Client(
+            http or Http([options.api, options.site, *channel.addresses]),
+            site=options.site,
+            api=options.api,
+            account=options.account,
+            keys={
+                "client_id": options.client_id.get_secret_value(),
+                "client_secret": options.client_secret.get_secret_value(),
+                "refresh_token": token.get_secret_value() if token else None,
+            },
+        )
+
+    def poll(self, cursor: object) -> Batch:
+        """All of the last hours again each time, and a look at what was shown before: edited, or gone?"""
+        reading = Reading(self._client, self._options, cursor, datetime.now(UTC))
+        return reading.batch(self._channel.name, self._closing)
+
+    def options(self, mention: Mention) -> ReplyOptions:
+        """In public where it was written in public; in private only with consent."""
+        return ReplyOptions(self._public(mention), self._private(), open_url=mention.url)
+
+    def post(self, reply: Reply, mention: Mention) -> Receipt:
+        """Posts once."""
+        permission = self.options(mention).at(reply.visibility)
+        if not permission.allowed:
+            raise RejectedError(permission.why_not or "Reddit allows no such answer")
+        if len(reply.text) > MAX_CHARS:
+            raise RejectedError(f"the answer has {len(reply.text)} characters; {MAX_CHARS} are allowed")
+        if reply.visibility is Visibility.PRIVATE and mention.visibility is Visibility.PUBLIC:
+            return self._compose(reply, mention)
+        answer = self._client.post("api/comment/", thing_id=mention.external_id, text=reply.text)
+        posted = answer.get("things") if isinstance(answer, dict) else None
+        things, _ = things_of({"data": {"children": posted if isinstance(posted, list) else []}})
+        if not things or not name_of(things[0]):
+            raise OutcomeUnknownError("Reddit took the answer without giving it a name; it may be there")
+        return _receipt(things[0])
+
+    def find(self, reply: Reply, mention: Mention) -> Receipt | None:
+        """Our answer with this text under this mention, or to its author, made after it was approved."""
+        if not self.options(mention).at(reply.visibility).allowed:
+            return None
+        is_public = reply.visibility is Visibility.PUBLIC
+        path = f"user/{self._options.account}/comments" if is_public else "message/sent"
+        things, _ = things_of(self._client.get(path, limit=100, sort="new"))
+        for thing in things:
+            at = made_at(thing)
+            if (
+                name_of(thing)
+                and tidy(str(thing.get("body"))) == tidy(reply.text)
+                and at is not None
+                and at >= reply.approved_at - _CLOCK_SLACK
+                and _is_to(thing, mention, is_public=is_public)
+            ):
+                return _receipt(thing)
+        return None
+
+    def _public(self, mention: Mention) -> Permission:
+        if not self._options.refresh_token:
+            return Permission(False, _READS_ONLY)
+        if mention.visibility is Visibility.PRIVATE:
+            return Permission(False, for_staff("it was written in private: answer in private"))
+        return Permission(True, max_chars=MAX_CHARS)
+
+    def _private(self) -> Permission:
+        if not self._options.refresh_token:
+            return Permission(False, _READS_ONLY)
+        if not self._options.private_messages_consented:
+            return Permission(False, _CONSENT)
+        return Permission(True, max_chars=MAX_CHARS)
+
+    def _compose(self, reply: Reply, mention: Mention) -> Receipt:
+        """A new message. Reddit says that it took it, and not under which name: that is looked up where it can be."""
+        to = mention.author.handle or mention.author.name
+        self._client.post("api/compose/", to=to, subject=self._channel.brand[:100], text=reply.text)
+        try:
+            found = self.find(reply, mention)
+        except PlatformError:
+            found = None
+        return found or Receipt(f"message.{reply.id}", datetime.now(UTC))
+
+
+def _is_to(thing: dict[str, Any], mention: Mention, *, is_public: bool) -> bool:
+    if is_public or mention.visibility is Visibility.PRIVATE:
+        return thing.get("parent_id") == mention.external_id
+    return str(thing.get("dest")).lower() == (mention.author.handle or "").lower()
+
+
+def _receipt(thing: dict[str, Any]) -> Receipt:
+    now = datetime.now(UTC)
+    mention = mention_of({**thing, "author": "us"}, "", now)
+    url = mention.url if mention and mention.visibility is Visibility.PUBLIC else None
+    return Receipt(name_of(thing), min(made_at(thing) or now, now), url)
