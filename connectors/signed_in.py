@@ -1,6 +1,6 @@
 """Requests that carry a platform's token: it is fetched when needed, once again when it has expired, and never told.
 
-How a token is got is `Tokens`' business (`google_login`, `apple_login`, `trustpilot_login`); what the answers mean is the connector's.
+How a token is got is `Tokens`' business (`google.login`, `apple.login`, `trustpilot.login`); what the answers mean is the connector's.
 """
 
 from collections.abc import Callable, Collection, Mapping

@@ -1,4 +1,4 @@
-"""Reads what names a Bluesky account, a search and direct messages, and answers them; signing in is `bluesky_client`'s job."""
+"""Reads what names a Bluesky account, a search and direct messages, and answers them; signing in is `client`'s job."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Reads the reviews of one place in Google Business Profile and answers them; signing in is `google_login`'s job."""
+"""Reads the reviews of one place in Google Business Profile and answers them; signing in is `login`'s job."""
 
 import json
 import re

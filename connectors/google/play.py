@@ -1,4 +1,4 @@
-"""Reads the reviews of one app on Google Play and answers them; signing in is `google_login`'s job."""
+"""Reads the reviews of one app on Google Play and answers them; signing in is `login`'s job."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

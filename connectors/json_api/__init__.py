@@ -1,4 +1,4 @@
-"""Reads any HTTP API that answers with JSON, by a mapping in rules.yaml or one that comes along; answering is `json_answers`' job."""
+"""Reads any HTTP API that answers with JSON, by a mapping in rules.yaml or one that comes along; answering is `answers`' job."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""JMESPath expressions of rules.yaml: checked when read, and harmless whatever they meet; which there are is `json_options`' job."""
+"""JMESPath expressions of rules.yaml: checked when read, and harmless whatever they meet; which there are is `options`' job."""
 
 from functools import lru_cache
 from typing import Any

@@ -1,4 +1,4 @@
-"""What somebody wrote in a mail, without what they answer to and without their signature; taking a mail apart is `mail_reading`'s job."""
+"""What somebody wrote in a mail, without what they answer to and without their signature; taking a mail apart is `reading`'s job."""
 
 import re
 from collections.abc import Sequence

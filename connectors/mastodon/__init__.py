@@ -1,4 +1,4 @@
-"""Reads a Mastodon account's mentions, hashtags and a search, and answers them; what records say is `mastodon_statuses`' job.
+"""Reads a Mastodon account's mentions, hashtags and a search, and answers them; what records say is `statuses`' job.
 
 Asked without the library Mastodon.py: the few requests need nothing of it but their addresses, it takes half a second to load, and it
 hides the door's errors in one of its own.

@@ -1,4 +1,4 @@
-"""Asks a Mastodon server: addresses, pages, and what its refusals mean; what the answers say is `mastodon_statuses`' job."""
+"""Asks a Mastodon server: addresses, pages, and what its refusals mean; what the answers say is `statuses`' job."""
 
 from collections.abc import Collection, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Private talks on Meta's platforms: reading and answering them, within the days that Meta allows; asking is `meta_graph`'s job."""
+"""Private talks on Meta's platforms: reading and answering them, within the days that Meta allows; asking is `graph`'s job."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Reads and answers Reddit through praw: what may be answered and how; reading its lists is `reddit_reading`'s job."""
+"""Reads and answers Reddit through praw: what may be answered and how; reading its lists is `reading`'s job."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar

@@ -1,4 +1,4 @@
-"""One poll of Reddit: which lists are read how far back, and what became of what was shown before; records are `reddit_mentions`'."""
+"""One poll of Reddit: which lists are read how far back, and what became of what was shown before; records are `mentions`'."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Reads and answers X through tweepy: what is asked for, what it costs, what may be answered; records are read by `x_mentions`."""
+"""Reads and answers X through tweepy: what is asked for, what it costs, what may be answered; records are read by `mentions`."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ from reputation_bot.errors import BadAnswerError, OutcomeUnknownError, RejectedE
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
 from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 
-MAX_POST = 280  # docs.x.com/fundamentals/counting-characters, 2026-11: see `x_text`
+MAX_POST = 280  # docs.x.com/fundamentals/counting-characters, 2026-11: see `text`
 MAX_MESSAGE = 10_000  # second hand, 2026-11: X's own pages for programs give no figure
 _CLOCK_SLACK = timedelta(minutes=1)  # between our clock and X's
 _NOT_ADDRESSED = for_staff(

@@ -1,4 +1,4 @@
-"""What polls of X leave behind for the next one, read from a cursor in which anything may stand; writing it is `x_reading`'s."""
+"""What polls of X leave behind for the next one, read from a cursor in which anything may stand; writing it is `reading`'s."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""One poll of X: which span is read, within which budget, and what has gone since; what records say is left to `x_mentions`."""
+"""One poll of X: which span is read, within which budget, and what has gone since; what records say is left to `mentions`."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta

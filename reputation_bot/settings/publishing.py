@@ -12,6 +12,7 @@ from pydantic import (
 from reputation_bot.model import Category, Priority
 from reputation_bot.rules.schema import Phrase
 from reputation_bot.settings.fields import Duration, Section
+from reputation_bot.text import fold
 
 
 class TwoPeople(Section):
@@ -31,7 +32,8 @@ def _re2_pattern(pattern: str) -> str:
 
 def _with_a_word(phrase: str) -> str:
     """ "N" stands for a number, "…" for some words, "*" for an ending: none of them says what to look for."""
-    if not any(re.sub(r"[*…]|[.]{3}", "", word) for word in re.split(r"[\s|]+", phrase) if word != "N"):
+    words = (word for word in re.split(r"[\s|]+", phrase) if word != "N")
+    if not any(fold(re.sub(r"[*…]|[.]{3}", "", word)).strip() for word in words):
         raise ValueError("there is no word to look for")
     return phrase
 
