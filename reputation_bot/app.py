@@ -17,7 +17,7 @@ from reputation_bot.housekeeping import tidy_up
 from reputation_bot.intake import BOT
 from reputation_bot.judge import Judge
 from reputation_bot.model import Priority
-from reputation_bot.owner import this_process
+from reputation_bot.owner import kind_of, this_process
 from reputation_bot.polling import Polled, Poller
 from reputation_bot.ports import Channel, Connector, Replier, Storage
 from reputation_bot.settings import Settings
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+WAIT_FOR_POLL = timedelta(
+    milliseconds=300
+)  # a poll that stands in for the bot lets go when it has done its turn
 POLL_TICK = timedelta(seconds=1)  # how often `run` asks which channels are due
 
 
@@ -128,7 +131,12 @@ class App:
         with (
             self.messenger() as messenger
         ):  # before the claim: without a token there is nothing to hold the chat for
-            if rival := sender.hold(self.storage, owner, now=self.now()):
+            rival = sender.hold(self.storage, owner, now=self.now())
+            while rival and kind_of(rival) == "poll" and not stop.wait(WAIT_FOR_POLL.total_seconds()):
+                rival = sender.hold(self.storage, owner, now=self.now())  # cron's turn is over in seconds
+            if stop.is_set():
+                return
+            if rival:
                 raise ReputationBotError(
                     f"another process is at work in this chat ({rival}): stop it first, or wait two minutes if it is gone"
                 )

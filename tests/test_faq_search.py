@@ -146,7 +146,11 @@ def test_any_text_finds_few_entries_that_are_alike_enough(text: str, lang: str) 
     assert all(0.4 < hit.likeness <= 1.0001 and hit.lang in hit.entry.answer for hit in hits)
 
 
-@given(st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=MAX_HITS), st.data())
+# one question each: what stands behind a question mark is another one
+_ASKED = st.text(st.characters(exclude_characters="?¿"), min_size=1, max_size=80)
+
+
+@given(st.lists(_ASKED, min_size=1, max_size=MAX_HITS), st.data())
 def test_question_finds_the_entry_that_asks_just_that(questions: list[str], data: st.DataObject) -> None:
     """Where it has a word that says something."""
     asked = data.draw(st.sampled_from(questions))
