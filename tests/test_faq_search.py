@@ -147,7 +147,7 @@ def test_any_text_finds_few_entries_that_are_alike_enough(text: str, lang: str) 
 
 
 # one question each: what stands behind a question mark is another one
-_ASKED = st.text(st.characters(exclude_characters="?¿"), min_size=1, max_size=80)
+_ASKED = st.text(st.characters(codec="utf-8", exclude_characters="?¿"), min_size=1, max_size=80)
 
 
 @given(st.lists(_ASKED, min_size=1, max_size=MAX_HITS), st.data())
