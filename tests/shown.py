@@ -1,8 +1,11 @@
 """How tests look at a card: its text as Telegram reads it, its buttons by what they do."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from reputation_bot.i18n import translator
 from reputation_bot.model import (
     Case,
     Menu,
@@ -13,19 +16,18 @@ from reputation_bot.ports import Button, Message
 from reputation_bot.sandbox.telegram_html import parse
 from reputation_bot.telegram.buttons import Act, Pressed, decode
 from reputation_bot.telegram.cards import CardView, render
+from reputation_bot.telegram.words import Words
 from tests.factories import (
     NOW,
     make_case,
     make_record,
 )
 
-LOOK: dict[str, Any] = {
-    "now": NOW,
-    "people": {"anna": "Anna", "federica": "Federica"},
-    "channels": {"piazza": "Trustpilot"},
-    "language": "it",
-    "timezone": ZoneInfo("Europe/Rome"),  # NOW is 10:12 there
-}
+PEOPLE = {"anna": "Anna", "federica": "Federica"}
+
+
+def make_words(language: str = "it", now: datetime = NOW, people: Mapping[str, str] = PEOPLE) -> Words:
+    return Words(translator(language), now, ZoneInfo("Europe/Rome"), people)  # NOW is 10:12 there
 
 
 def show(
@@ -36,7 +38,7 @@ def show(
     **look: Any,
 ) -> Message:
     records = [make_record()] if records is None else records
-    return render(CardView(case or make_case(), records, replies, menu), **{**LOOK, **look})
+    return render(CardView(case or make_case(), records, replies, menu), make_words(**look))
 
 
 def text_of(message: Message) -> str:

@@ -11,7 +11,7 @@ from reputation_bot.model import Case, Category, Priority
 from reputation_bot.settings import Settings
 from reputation_bot.telegram.cards import CardView, render
 from tests.factories import NOW, make_case, make_mention, make_options, make_record, make_verdict
-from tests.shown import LOOK, text_of
+from tests.shown import make_words, text_of
 
 SATURDAY = datetime(2026, 11, 21, 11, 30, tzinfo=UTC)  # half past twelve in Rome
 OPERATORS = {"anna": 1001, "federica": 1003, "paolo": 1002}
@@ -19,7 +19,7 @@ OPERATORS = {"anna": 1001, "federica": 1003, "paolo": 1002}
 
 def html(case: Case, *keys: str) -> str:
     view = CardView(case, [make_record()], [], operators=OPERATORS, looked_after_by=keys)
-    return render(view, **LOOK).html
+    return render(view, make_words()).html
 
 
 def test_a_card_calls_those_who_look_after_its_topic() -> None:
@@ -43,7 +43,7 @@ def test_a_list_that_nobody_feels_meant_by_is_cut() -> None:
     view = CardView(
         make_case(), [make_record()], [], operators=dict.fromkeys("abcde", 7), looked_after_by=tuple("abcde")
     )
-    assert "🔔 per A, B, C\n" in text_of(render(view, **LOOK))
+    assert "🔔 per A, B, C\n" in text_of(render(view, make_words()))
 
 
 def shop() -> Settings:

@@ -32,7 +32,7 @@ from tests.factories import (
     make_reply,
     make_verdict,
 )
-from tests.shown import LOOK, acts, pressed, show, text_of
+from tests.shown import acts, make_words, pressed, show, text_of
 
 
 def test_a_new_case_tells_all_at_a_glance() -> None:
@@ -53,7 +53,7 @@ def test_a_new_case_tells_all_at_a_glance() -> None:
     message = show(case)
     assert text_of(message).split("\n") == [
         "🔴 Reclamo · spedizione · ❗ alta · #1024",
-        "★☆☆☆☆ · Trustpilot · Giulia Rossi · alle 10:11",
+        "★☆☆☆☆ · Piazza · Giulia Rossi · alle 10:11",
         "Ordine mai arrivato, nessuno risponde.",
         "perché: «nessuno risponde», 1 stella",
         "⏱ entro le 11:12 · pubblica ✓ · privata ✓ fino a ven 27 nov",
@@ -72,7 +72,7 @@ def test_a_new_case_tells_all_at_a_glance() -> None:
 def test_the_english_card_says_the_same() -> None:
     assert text_of(show(language="en")).split("\n")[:5] == [
         "🔴 Complaint · shipping · ❗ high · #1",
-        "★☆☆☆☆ · Trustpilot · Giulia Rossi · at 10:11",
+        "★☆☆☆☆ · Piazza · Giulia Rossi · at 10:11",
         "Ordine mai arrivato, nessuno risponde.",
         "⏱ by 11:12 · public ✓ · private ✓",
         "",
@@ -155,7 +155,7 @@ def test_a_refused_reply_says_why_and_can_be_edited_and_published_again() -> Non
 def test_a_lost_reply_asks_a_person() -> None:
     lost = make_reply(revision=3, state=ReplyState.UNKNOWN, claimed_at=NOW)
     message = show(make_case(revision=5), lost)
-    assert "❓ inviata alle 10:12, conferma persa: guarda se è su Trustpilot" in text_of(message)
+    assert "❓ inviata alle 10:12, conferma persa: guarda se è su Piazza" in text_of(message)
     assert acts(message) == [["CONFIRM_SENT", "SEND_AGAIN"], ["DROP_REPLY", "url"]]
     assert pressed(message, Act.SEND_AGAIN).revision == 3
 
@@ -279,7 +279,7 @@ def test_a_resolved_case_folds_to_three_lines() -> None:
     )
     assert text_of(message).split("\n") == [
         "☑️ Chiuso · 🔴 Reclamo · spedizione · #1",
-        "★☆☆☆☆ · Trustpilot · Giulia Rossi · alle 10:11 · Ordine mai arrivato, nessuno risponde.",
+        "★☆☆☆☆ · Piazza · Giulia Rossi · alle 10:11 · Ordine mai arrivato, nessuno risponde.",
         "chiuso alle 12:12 · risposto in 19 min da Anna",
     ]
     assert acts(message) == [["REOPEN", "HISTORY", "url"]]
@@ -367,14 +367,14 @@ def test_a_long_mention_folds_and_the_draft_never_does() -> None:
 
 def test_what_the_author_wrote_since_comes_as_an_answer_too() -> None:
     record = make_record(make_mention("m2", text="Grazie <3", visibility=Visibility.PRIVATE, rating=5))
-    message = follow_up(make_case(id=1024), record, **LOOK)
+    message = follow_up(make_case(id=1024), record, make_words())
     assert text_of(message) == "↩️ 🔒 PRIVATO · ★★★★★ · alle 10:11 · Giulia Rossi · #1024\nGrazie <3"
 
 
 def test_the_bare_card_holds_nothing_from_outside() -> None:
     author = Author("FOREIGN")
     case = make_case(author=author, drafts=(make_draft(text="FOREIGN", origin="FOREIGN"),))
-    message = bare(case, **LOOK)
+    message = bare(case, make_words())
     assert "FOREIGN" not in repr(message)
     assert "reputation-bot case 1" in text_of(message)
     assert acts(message) == [["EDIT"], ["TAKE", "HAND_OFF"], ["DISMISS", "MORE"]]
@@ -388,18 +388,18 @@ def test_a_list_has_the_most_urgent_first_and_a_button_for_each() -> None:
         make_case(id=9, due_at=NOW + timedelta(minutes=5)),
         make_case(id=10, due_at=None),
     ]
-    message = render_list(cases, **LOOK, texts={7: "Ordine <mai> arrivato"})
+    message = render_list(cases, make_words(), {7: "Ordine <mai> arrivato"})
     lines = text_of(message).split("\n")
     assert lines[0] == "🌊 4 casi nuovi insieme, i più urgenti prima: premi un numero per la scheda"
-    assert lines[1:3] == ["#8 · 🔵 Domanda · ‼️ urgente · entro le 11:12", "Giulia Rossi · Trustpilot"]
-    assert "Giulia Rossi · Trustpilot · Ordine <mai> arrivato" in lines
+    assert lines[1:3] == ["#8 · 🔵 Domanda · ‼️ urgente · entro le 11:12", "Giulia Rossi · Piazza"]
+    assert "Giulia Rossi · Piazza · Ordine <mai> arrivato" in lines
     assert [button.text for row in message.buttons for button in row] == ["#8", "#9", "#7", "#10"]
     assert pressed(message, Act.SHOW) == Pressed(Act.SHOW, 8, 1)
 
 
 def test_more_cases_than_a_list_holds_are_refused_rather_than_left_out() -> None:
     with pytest.raises(ValueError, match="21 cases"):
-        render_list([make_case(id=number) for number in range(21)], **LOOK)
+        render_list([make_case(id=number) for number in range(21)], make_words(), {})
 
 
 def test_the_reasons_are_words_that_led_to_the_verdict() -> None:

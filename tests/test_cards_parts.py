@@ -41,7 +41,7 @@ from tests.factories import (
     make_reply,
     make_verdict,
 )
-from tests.shown import LOOK, acts, text_of
+from tests.shown import acts, make_words, text_of
 
 CHECK = OutgoingCheck(Settings.model_validate(SETTINGS))
 EMAIL = "Ciao Giulia, ti scriviamo a giulia@posta.example. A presto!"
@@ -62,7 +62,7 @@ def card(
     case, records = case or make_case(), [make_record()] if records is None else records
     checked = check_case(CHECK, case, records, replies)
     found = replace(CardView(case, records, replies, menu, checked=checked), **view)  # type: ignore[arg-type]
-    return render(found, **LOOK)
+    return render(found, make_words())
 
 
 def lines(message: Message) -> list[str]:
@@ -147,7 +147,7 @@ class TestTheAuthor:
 class TestTheMention:
     def test_changed_stars_show_before_and_after(self) -> None:
         record = make_record(make_mention(rating=4.0), first_rating=1.0)
-        assert "★☆☆☆☆ → ★★★★☆ · Trustpilot" in text_of(card(records=[record]))
+        assert "★☆☆☆☆ → ★★★★☆ · Piazza" in text_of(card(records=[record]))
 
     def test_stars_given_back_are_as_they_were(self) -> None:
         assert "→" not in text_of(card(records=[make_record(first_rating=1.0)]))
@@ -275,7 +275,7 @@ def test_a_snoozed_card_says_until_when() -> None:
 
 
 def test_a_woken_case_is_announced_with_whose_it_is() -> None:
-    message = awake(make_case(id=1024, assignee="federica"), **LOOK)
+    message = awake(make_case(id=1024, assignee="federica"), make_words())
     assert text_of(message) == "⏰ È ora di riprenderlo · Giulia Rossi · #1024 · 👤 Federica"
 
 

@@ -110,7 +110,7 @@ class Chat:
             tx.put_channel(state)
 
     def tell(self, now: datetime = NOW) -> list[str]:
-        words = Words(translator("it"), now, ZoneInfo("Europe/Rome"), {}, {})
+        words = Words(translator("it"), now, ZoneInfo("Europe/Rome"), {})
         before = len(self.heard)
         telling.tell(self.storage, SETTINGS, words, self.say)
         return self.heard[before:]
@@ -162,7 +162,7 @@ def test_what_found_no_room_is_told_later_and_what_may_be_there_is_not_told_twic
 
 def test_the_overview_names_every_channel_and_what_to_do(chat: Chat) -> None:
     chat.put(replace(STATE, failing_since=NOW - timedelta(hours=2), problem="503"))
-    words = Words(translator("en"), NOW, ZoneInfo("UTC"), {}, {})
+    words = Words(translator("en"), NOW, ZoneInfo("UTC"), {})
     with chat.storage.read() as view:
         text = telling.overview(view, SETTINGS, words).html
     assert text.splitlines() == [

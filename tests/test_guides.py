@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reputation_bot.telegram.cards.pressing import MOST_UNITS
 
 from reputation_bot.history import History
 from reputation_bot.i18n import translator
@@ -19,9 +20,8 @@ from reputation_bot.telegram.buttons import Act, decode
 from reputation_bot.telegram.cards import CardView, render
 from reputation_bot.telegram.commands import menu
 from reputation_bot.telegram.html import units
-from reputation_bot.telegram.pressing import MOST_UNITS
 from tests.factories import NOW, make_case, make_draft, make_options, make_record, make_reply, make_verdict
-from tests.shown import LOOK
+from tests.shown import make_words
 
 DOCS = Path(__file__).parents[1] / "docs"
 GUIDES = {"it": "guida.md", "en": "guide.md"}
@@ -68,8 +68,8 @@ def _view(case: Any, **more: Any) -> CardView:
 
 
 def rows(language: str) -> list[tuple[Button, ...]]:
-    look = LOOK | {"language": language, "now": NOW + timedelta(minutes=1)}
-    return [row for view in views() for row in render(view, **look).buttons]
+    words = make_words(language, NOW + timedelta(minutes=1))
+    return [row for view in views() for row in render(view, words).buttons]
 
 
 def test_these_cards_have_every_button() -> None:

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -28,6 +26,7 @@ from reputation_bot.sandbox.telegram_html import parse, units
 from reputation_bot.telegram.buttons import decode
 from reputation_bot.telegram.cards import CardView, bare, follow_up, render, render_list
 from reputation_bot.telegram.html import clip
+from reputation_bot.telegram.words import Words
 from tests.factories import (
     NOW,
     make_author,
@@ -40,7 +39,7 @@ from tests.factories import (
     make_reply,
     make_verdict,
 )
-from tests.shown import LOOK, acts, show, text_of
+from tests.shown import acts, make_words, show, text_of
 
 
 @pytest.mark.parametrize(
@@ -141,8 +140,8 @@ def test_the_longest_list_fits_one_message() -> None:
     )
     message = render_list(
         [replace(case, id=10**9 + number) for number in range(20)],
-        **LOOK,
-        texts={10**9 + number: "so long " * 99 for number in range(20)},
+        make_words(),
+        {10**9 + number: "so long " * 99 for number in range(20)},
     )
     check(message)
     assert text_of(message).count("so long") > 20
@@ -269,14 +268,8 @@ views = st.builds(
     replies=st.lists(replies, max_size=3),
     menu=st.sampled_from(Menu),
 )
-looks = st.fixed_dictionaries(
-    {
-        "now": st.just(NOW),
-        "people": st.dictionaries(st.just("anna"), hostile),
-        "channels": st.dictionaries(st.just("piazza"), hostile),
-        "language": st.sampled_from(["it", "en"]),
-        "timezone": st.just(ZoneInfo("Europe/Rome")),
-    }
+wordings = st.builds(
+    make_words, st.sampled_from(["it", "en"]), people=st.dictionaries(st.just("anna"), hostile)
 )
 
 
@@ -294,21 +287,21 @@ def check(message: Message) -> None:
         assert button.url is None or (button.url.isascii() and button.url.startswith(("http://", "https://")))
 
 
-@given(views, looks)
-def test_any_case_gives_a_message_that_telegram_takes(view: CardView, look: dict[str, Any]) -> None:
-    message = render(view, **look)
+@given(views, wordings)
+def test_any_case_gives_a_message_that_telegram_takes(view: CardView, words: Words) -> None:
+    message = render(view, words)
     check(message)
     assert len(message.buttons) <= (6 if view.menu is Menu.TOPIC else 3)
 
 
-@given(cases, records, looks)
-def test_any_follow_up_and_any_bare_card_are_taken(case: Case, record: Record, look: dict[str, Any]) -> None:
-    check(follow_up(case, record, **look))
-    check(bare(case, **look))
+@given(cases, records, wordings)
+def test_any_follow_up_and_any_bare_card_are_taken(case: Case, record: Record, words: Words) -> None:
+    check(follow_up(case, record, words))
+    check(bare(case, words))
 
 
-@given(st.lists(cases, max_size=20), hostile, looks)
-def test_any_list_is_taken(cases: list[Case], text: str, look: dict[str, Any]) -> None:
-    message = render_list(cases, **look, texts={case.id: text for case in cases})
+@given(st.lists(cases, max_size=20), hostile, wordings)
+def test_any_list_is_taken(cases: list[Case], text: str, words: Words) -> None:
+    message = render_list(cases, words, {case.id: text for case in cases})
     check(message)
     assert sum(map(len, message.buttons)) == len(cases)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from reputation_bot.telegram.buttons import Act
-from reputation_bot.telegram.pressing import MOST_UNITS
+from reputation_bot.telegram.cards.pressing import MOST_UNITS
 from tests import story_of_the_desk as story
 from tests.at_work import AtWork, at_work
 from tests.fake_server import Answer, FakeServer

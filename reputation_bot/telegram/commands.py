@@ -213,7 +213,7 @@ class Commands:
         return Listing(view, self._words(now))
 
     def _words(self, now: datetime) -> Words:
-        return Words(self._, now, self._zone, self._people, {})
+        return Words(self._, now, self._zone, self._people)
 
     @staticmethod
     def _say(text: ChatText, message: Message) -> Say:

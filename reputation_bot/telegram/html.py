@@ -47,7 +47,9 @@ class Quote:
     if_cut: str = ""
 
 
-def compose(parts: Sequence[str | Quote]) -> str:
+Part = str | Quote  # of a message: our own HTML, or a text from outside
+
+def compose(parts: Sequence[Part]) -> str:
     """The parts, one under the other, as one message: strings are our own HTML and stay whole, quotes are cut to what is left.
 
     The strings together must leave 160 units for each quote.

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from reputation_bot.contacts import operators_for
@@ -27,45 +26,35 @@ class ChatLook:
 
     def __init__(self, settings: Settings, check: OutgoingCheck, clock: Callable[[], datetime]) -> None:
         self._settings, self._check, self._clock = settings, check, clock
-        self._setting: dict[str, Any] = {
-            "people": {key: access.name_of(key, settings.operators) for key in settings.operators},
-            "channels": {},
-            "language": settings.language,
-            "timezone": ZoneInfo(settings.timezone),
-        }
+        self._people = {key: access.name_of(key, settings.operators) for key in settings.operators}
+        self._timezone = ZoneInfo(settings.timezone)
 
     def card(self, view: cards.CardView) -> Message:
         """The case as it is, with what the outgoing check says of its drafts."""
-        return cards.render(self._completed(view), now=self._clock(), **self._setting)
+        return cards.render(self._completed(view), self.words())
 
     def listing(self, views: Sequence[cards.CardView]) -> Message:
         """Many cases in one message, each with its first words and its jump button."""
         texts = {view.case.id: view.records[0].mention.text for view in views if view.records}
         listed = [view.case for view in views]
-        return cards.render_list(listed, texts=texts, now=self._clock(), **self._setting)
+        return cards.render_list(listed, self.words(), texts)
 
     def follow_up(self, case: Case, record: Record) -> Message:
         """What the author wrote since, in answer to the card."""
-        return cards.follow_up(case, record, now=self._clock(), **self._setting)
+        return cards.follow_up(case, record, self.words())
 
     def bare(self, case: Case) -> Message:
         """For when Telegram refuses the card: nothing from outside in it."""
-        return cards.bare(case, now=self._clock(), **self._setting)
+        return cards.bare(case, self.words())
 
     def awake(self, case: Case) -> Message:
         """A snoozed case is back, in answer to its card."""
-        return cards.awake(case, now=self._clock(), **self._setting)
+        return cards.awake(case, self.words())
 
     def words(self) -> Words:
         """What messages about other things than cases are worded with."""
-        setting = self._setting
-        return Words(
-            translator(setting["language"]),
-            self._clock(),
-            setting["timezone"],
-            setting["people"],
-            setting["channels"],
-        )
+        _ = translator(self._settings.language)
+        return Words(_, self._clock(), self._timezone, self._people)
 
     def topic_of(self, case: Case) -> int | None:
         """Where cards of this category go, in a group with topics; None: where all go."""

@@ -19,16 +19,15 @@ class Words:
     translate: Translate
     now: datetime
     timezone: tzinfo
-    people: Mapping[str, str]  # operator's key -> name
-    channels: Mapping[str, str]  # channel's name in rules.yaml -> title
+    people: Mapping[str, str]  # operator's key -> name; may lack any
 
     def person(self, key: str) -> str:
         """The name of an operator, also of one who has left rules.yaml."""
         return line(self.people.get(key, ""), MAX_NAME) or line(key.capitalize(), MAX_NAME)
 
     def channel(self, name: str, max_units: int = MAX_NAME) -> str:
-        """The title of a channel."""
-        return line(self.channels.get(name, ""), max_units) or line(name.capitalize(), max_units)
+        """A channel as rules.yaml calls it, with a capital letter."""
+        return line(name.capitalize(), max_units)
 
     def author(self, name: str, handle: str | None, max_units: int = MAX_NAME) -> str:
         """The author's name, or the handle where there is none."""

@@ -1,9 +1,8 @@
-"""The message that stands for many cases at once when there is no room for a card each; cards themselves are `cards`' job."""
+"""The message that stands for many cases at once when there is no room for a card each; a case's own card is `card`'s job."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 
-from reputation_bot.i18n import translator
 from reputation_bot.model import Case
 from reputation_bot.ports import Button, Message
 from reputation_bot.telegram.buttons import Act, Pressed, encode
@@ -15,23 +14,13 @@ _BUTTONS_IN_A_ROW = 5  # Telegram takes eight; five still show a whole number on
 _MAX_NAME, _MAX_SAID = 24, 60  # units
 
 
-def render_list(
-    cases: Sequence[Case],
-    *,
-    now: datetime,
-    people: Mapping[str, str],
-    channels: Mapping[str, str],
-    language: str,
-    timezone: tzinfo,
-    texts: Mapping[int, str] | None = None,
-) -> Message:
+def render_list(cases: Sequence[Case], words: Words, texts: Mapping[int, str]) -> Message:
     """Most urgent first, each with the button that asks for its own card. `texts` has what was said, by case id; it may lack any.
 
     Raises ValueError for more than 20 cases: none may be left out unseen.
     """
     if len(cases) > MOST_LISTED:
         raise ValueError(f"{len(cases)} cases do not fit into one list of {MOST_LISTED}")
-    words = Words(translator(language), now, timezone, people, channels)
     ordered = sorted(cases, key=_urgency)
     _ = words.translate
     head = _.ngettext(
@@ -41,7 +30,7 @@ def render_list(
     )
     title = f"<b>🌊 {head.format(number=len(ordered))}</b>"
     room = (MAX_UNITS - units(visible(title))) // max(len(ordered), 1) - 1
-    entries = [_entry(case, (texts or {}).get(case.id, ""), room, words) for case in ordered]
+    entries = [_entry(case, texts.get(case.id, ""), room, words) for case in ordered]
     buttons = [
         Button(f"#{case.id}", data=encode(Pressed(Act.SHOW, case.id, case.revision))) for case in ordered
     ]

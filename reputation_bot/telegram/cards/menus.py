@@ -6,8 +6,8 @@ from typing import assert_never
 from reputation_bot.model import Case, Category, DismissReason, Menu, Priority
 from reputation_bot.ports import Button
 from reputation_bot.telegram.buttons import TOPIC, Act, Excuse, Nap
+from reputation_bot.telegram.cards.pressing import Row, in_rows, press
 from reputation_bot.telegram.html import one_line, visible
-from reputation_bot.telegram.pressing import Row, in_rows, press
 from reputation_bot.telegram.words import Words, category, priority, reason, topic, topics
 
 MOST_TOPICS = 15  # on one card

@@ -17,9 +17,9 @@ from reputation_bot.model import (
 )
 from reputation_bot.ports import Button
 from reputation_bot.telegram.buttons import Act
+from reputation_bot.telegram.cards.menus import menu_rows
+from reputation_bot.telegram.cards.pressing import Row, press
 from reputation_bot.telegram.html import clean, units
-from reputation_bot.telegram.menus import menu_rows
-from reputation_bot.telegram.pressing import Row, press
 from reputation_bot.telegram.words import Words
 
 MAX_COPY = 256  # core.telegram.org/bots/api#copytextbutton, 2026-11

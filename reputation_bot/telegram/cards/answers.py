@@ -1,4 +1,4 @@
-"""The lower half of a card: the draft that waits for approval, or how far a reply has got; the upper half is `cards`' job."""
+"""The lower half of a card: the draft that waits for approval, or how far a reply has got; the upper half is `card`'s job."""
 
 from typing import assert_never
 
@@ -6,8 +6,8 @@ from reputation_bot.model import Case, CaseStatus, Draft, Reply, ReplyState, Sig
 from reputation_bot.outgoing.of_case import Checked
 from reputation_bot.outgoing.wording import said
 from reputation_bot.pausing import Pause
-from reputation_bot.telegram import keyboard
-from reputation_bot.telegram.html import Quote, clean, line, link
+from reputation_bot.telegram.cards import keyboard
+from reputation_bot.telegram.html import Part, Quote, clean, line, link
 from reputation_bot.telegram.words import Words, draft_mark
 
 _MAX_ORIGIN, _MAX_PROBLEM, _MAX_FINDING = 30, 240, 160  # units
@@ -43,13 +43,13 @@ def reply_line(reply: Reply, case: Case, words: Words, pause: Pause | None = Non
     return f"{sign} {mark}{text}"
 
 
-def draft_parts(case: Case, hand: keyboard.Hand, words: Words) -> list[str | Quote]:
+def draft_parts(case: Case, hand: keyboard.Hand, words: Words) -> list[Part]:
     """The draft with all that must be known before it is published; nothing while a reply is under way."""
     _ = words.translate
     if hand.reply or (hand.draft is None and case.status is CaseStatus.WAITING):
         return []
     by_hand = keyboard.only_by_hand(case, words.now)
-    lines: list[str | Quote] = [_why_by_hand(case, words)] if by_hand else []
+    lines: list[Part] = [_why_by_hand(case, words)] if by_hand else []
     if case.draft is None or hand.draft is None:
         return [*lines, "✍️ " + _("No draft: answer this message with the text.")]
     obstacle = "" if by_hand else _obstacle(case, case.draft, words)
@@ -92,7 +92,7 @@ def acknowledged(reply: Reply, words: Words) -> str:
     return "📨 " + _("told the author {when} that an answer comes").format(when=when)
 
 
-def check_lines(checked: Checked, hand: keyboard.Hand, words: Words) -> list[str | Quote]:
+def check_lines(checked: Checked, hand: keyboard.Hand, words: Words) -> list[Part]:
     """What is wrong with the texts that publishing would send, the gravest first."""
     if hand.reply or hand.draft is None:
         return []
@@ -100,7 +100,7 @@ def check_lines(checked: Checked, hand: keyboard.Hand, words: Words) -> list[str
     found = sorted([*checked.opening, *checked.draft], key=lambda one: one.kind.rank)
     shown = [one for one in found if one.blocking] or found
     shown = shown[:_MOST_FINDINGS]
-    lines: list[str | Quote] = [
+    lines: list[Part] = [
         ("⛔ " if one.blocking else "⚠️ ") + line(said(one, _), _MAX_FINDING) for one in shown
     ]
     if left := len(found) - len(shown):
