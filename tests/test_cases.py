@@ -189,13 +189,6 @@ def test_given_back_is_nobodys(desk: Desk) -> None:
     assert desk.case.assignee is None
 
 
-def test_approving_in_private_publishes_the_same_text_privately_only(desk: Desk) -> None:
-    assert desk.do(cases.approve_in_private, 1, terms=TERMS).result is Result.APPROVED
-    reply = desk.reply("1.2")
-    assert (reply.text, reply.visibility) == ("uno", Visibility.PRIVATE)
-    assert desk.approve(revision=1) is Result.UNDER_WAY
-
-
 def test_what_the_platform_does_not_allow_is_not_approved(storage: Storage) -> None:
     refused = Permission(allowed=False, why_not="the author did not address us")
     with storage.transaction() as tx:

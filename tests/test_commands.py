@@ -8,8 +8,9 @@ from reputation_bot.i18n import translator
 from reputation_bot.model import CaseStatus, ReplyState, Role
 from reputation_bot.ports import ChatText, Storage
 from reputation_bot.telegram.buttons import Act, Pressed, encode
-from reputation_bot.telegram.commands import PAGE, menu
+from reputation_bot.telegram.commands import menu
 from reputation_bot.telegram.effects import Effects, Say
+from reputation_bot.telegram.listing import PAGE
 from tests.acting import ANNA, CHAT, FEDERICA, PAOLO, STRANGER, VITTORIA, Office
 from tests.factories import NOW, make_author, make_card, make_draft, make_mention, make_options, make_reply
 from tests.fakes import FakeClock
@@ -48,12 +49,14 @@ class TestInbox:
     def test_twelve_to_a_page_and_the_way_to_the_next(self, office: Office) -> None:
         for number in range(2, PAGE * 2 + 2):
             office.put(make_mention(f"m{number}"))
-        first, last = say(office, "/inbox"), say(office, "/inbox 3")
+        first, last = say(office, "/inbox"), say(office, "/inbox_3")
         assert first.count("</a>") == PAGE
-        assert first.endswith("More: /inbox 2")
+        assert first.endswith("More: /inbox_2")
         assert last.count("</a>") == 1
         assert "More" not in last
-        assert say(office, "/inbox 99") == last
+        assert (
+            say(office, "/inbox 3") == say(office, "/inbox 99") == say(office, "/inbox_99@aurora_bot") == last
+        )
         assert say(office, "/inbox nonsense") == first
 
     def test_an_empty_one_says_so(self, office: Office) -> None:
@@ -118,6 +121,15 @@ def test_find_looks_in_what_authors_wrote_our_answers_and_notes(office: Office) 
         assert [number for number in (1, 2) if f"#{number}</a>" in text] == numbers, words
     assert say(office, "/find <x>") == "Nothing found for «&lt;x&gt;»."
     assert say(office, "/find").startswith("/find: ")
+
+
+def test_a_search_that_finds_more_than_it_shows_says_so(office: Office) -> None:
+    for number in range(2, PAGE + 2):
+        office.put(make_mention(f"m{number}"))
+    text = say(office, "/find giulia")
+    assert f"{PAGE + 1} cases for «giulia»" in text
+    assert (text.count("</a>"), "#1</a>" in text) == (PAGE, False)
+    assert text.endswith(f"These are the newest {PAGE}: with more words there are fewer.")
 
 
 def test_who_finds_by_name_or_handle(office: Office) -> None:

@@ -1,5 +1,6 @@
 """What each channel is sure to have seen, what is wrong with it, and that the group hears of it once."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reputation_bot import coverage
+from reputation_bot.commands.coverage import show_coverage
 from reputation_bot.coverage import Trouble, concerns, looked
 from reputation_bot.errors import OutcomeUnknownError
 from reputation_bot.i18n import translator
@@ -166,8 +168,8 @@ def test_the_overview_names_every_channel_and_what_to_do(chat: Chat) -> None:
     with chat.storage.read() as view:
         text = telling.overview(view, SETTINGS, words).html
     assert text.splitlines() == [
-        "⚠️ <b>Piazza</b> · all seen since 09:12 until at 09:12",
-        "   ⚠️ no answer since 07:12: 503. It is tried again by itself.",
+        "⚠️ <b>Piazza</b> · all seen since 09:12, last look at 09:12",
+        "↳ ⚠️ no answer since 07:12: 503. It is tried again by itself.",
         "✅ <b>Alert</b> · not looked at yet",
     ]
 
@@ -178,3 +180,20 @@ def test_as_json_for_programs() -> None:
     assert told["seconds"] == 12.346
     assert [one["trouble"] for one in told["concerns"]] == ["slow"]
     assert coverage.as_json(None, "piazza", CHANNEL, NOW)["covered_from"] is None
+
+
+def test_the_command_says_what_the_group_reads(chat: Chat, capsys: pytest.CaptureFixture[str]) -> None:
+    chat.put(replace(STATE, failing_since=NOW - timedelta(hours=2), problem="503"))
+    assert not show_coverage(chat.storage, SETTINGS, now=NOW, as_json=False)
+    assert capsys.readouterr().out.splitlines() == [
+        "⚠️ Piazza · visto tutto dalle 10:12, ultimo sguardo alle 10:12",
+        "↳ ⚠️ nessuna risposta dalle 08:12: 503. Si riprova da sé.",
+        "✅ Alert · non ancora guardato",
+    ]
+    assert not show_coverage(chat.storage, SETTINGS, now=NOW, as_json=True)
+    assert [one["channel"] for one in json.loads(capsys.readouterr().out)] == ["piazza", "alert"]
+
+
+def test_the_command_reports_that_all_is_well(chat: Chat) -> None:
+    chat.put(STATE)
+    assert show_coverage(chat.storage, SETTINGS, now=NOW, as_json=False)

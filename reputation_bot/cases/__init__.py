@@ -4,7 +4,6 @@ from reputation_bot.cases.answering import note_answer
 from reputation_bot.cases.approving import (
     Terms,
     approve,
-    approve_in_private,
     confirm_sent,
     done_by_hand,
     drop_reply,
@@ -34,7 +33,6 @@ __all__ = [
     "Result",
     "Terms",
     "approve",
-    "approve_in_private",
     "assign",
     "confirm_sent",
     "dismiss",

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reputation_bot.cases.answering import note_answer
-from reputation_bot.cases.drafting import switch_visibility
 from reputation_bot.cases.outcome import Outcome, Result
 from reputation_bot.cases.steps import (
     cancel,
@@ -43,19 +42,6 @@ def approve(tx: Transaction, case: Case, revision: int, *, who: str, now: dateti
     if len({*case.approvers, who}) < terms.people:
         return _approve_first(tx, case, who=who, now=now, terms=terms)
     return _approve(tx, case, who=who, now=now, terms=terms)
-
-
-def approve_in_private(
-    tx: Transaction, case: Case, revision: int, *, who: str, now: datetime, terms: Terms
-) -> Outcome:
-    """Approves the text on the card as a private message: a revision of its own, so that no other button can publish it."""
-    if case.draft and case.draft.visibility is Visibility.PUBLIC:
-        switched = switch_visibility(tx, case, revision, who=who, now=now)
-        if switched.result is not Result.DRAFT_CHANGED:
-            return switched
-        case = tx.case(case.id)
-        revision = case.revision
-    return approve(tx, case, revision, who=who, now=now, terms=terms)
 
 
 def undo(tx: Transaction, case: Case, *, who: str, now: datetime) -> Outcome:

@@ -25,7 +25,7 @@ from reputation_bot.outbox.settling import (
     settle,
 )
 from reputation_bot.pausing import paused
-from reputation_bot.ports import Reader, Replier, Storage
+from reputation_bot.ports import Reader, Replier, Storage, for_staff
 from reputation_bot.transitions import ReplyMove, move_reply
 
 log = logging.getLogger(__name__)
@@ -76,12 +76,12 @@ def _needless(view: Reader, reply: Reply) -> str | None:
     """Why an approved reply is not to go out any more, if so."""
     before = view.reply(reply.after) if reply.after else None
     if before and before.state is not ReplyState.SENT:
-        return "the private message did not go out"
+        return for_staff("the private message did not go out")
     if reply.purpose is Purpose.ACKNOWLEDGEMENT:
         case = view.case(reply.case_id)
         others = [one for one in view.replies(case_id=case.id, states=UNFINISHED) if one.id != reply.id]
         if others or case.answered_at or case.status in CLOSED:
-            return "it has been answered already"
+            return for_staff("it has been answered already")
     return None
 
 

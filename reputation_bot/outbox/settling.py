@@ -8,7 +8,7 @@ from reputation_bot.cases import note_answer
 from reputation_bot.intake import BOT
 from reputation_bot.model import Case, Move, Purpose, Receipt, Reply, ReplyState, Thread, Visibility
 from reputation_bot.owner import is_gone
-from reputation_bot.ports import Storage, Transaction
+from reputation_bot.ports import Storage, Transaction, for_staff
 from reputation_bot.transitions import ReplyMove, move_case, move_reply
 
 LONGEST_POST = timedelta(minutes=10)  # a reply claimed for longer was left behind by whoever claimed it
@@ -71,7 +71,7 @@ def recover(storage: Storage, *, now: datetime) -> int:
     with storage.read() as view:
         left = [reply.id for reply in view.replies(states={ReplyState.SENDING}) if _left_behind(reply, now)]
     for reply_id in left:
-        settle(storage, reply_id, Lost("the program stopped while sending"), now=now)
+        settle(storage, reply_id, Lost(for_staff("the program stopped while sending")), now=now)
     return len(left)
 
 

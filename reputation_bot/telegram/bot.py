@@ -40,7 +40,7 @@ class Bot:
         *,
         owner: str,
         clock: Clock,
-        prepare: Callable[[], object] = int,
+        prepare: Callable[[], object] | None = None,
     ) -> None:
         """`prepare` approves what the bot may say by itself; called before each round of publishing."""
         self._storage, self._messenger, self._handlers, self._shower = storage, messenger, handlers, shower
@@ -177,7 +177,8 @@ class Bot:
     def _publish_due(self) -> None:
         outbox.recover(self._storage, now=self._clock())
         woken = cases.wake_due(self._storage, who=BOT, now=self._clock())
-        self._prepare()
+        if self._prepare:
+            self._prepare()
         tried = outbox.post_due(self._storage, self._replier_of, owner=self._owner, clock=self._clock)
         found = outbox.read_back(self._storage, self._replier_of, clock=self._clock)
         found += outbox.watch(self._storage, self._replier_of, clock=self._clock)

@@ -24,8 +24,8 @@ from reputation_bot.telegram.words import Words
 
 log = logging.getLogger(__name__)
 
-PAGE = 12  # cases that one answer lists
-_COMMAND = re.compile(r"/([a-z_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+# a figure may hang on the name: Telegram makes "/inbox_2" something to tap, "/inbox 2" not
+_COMMAND = re.compile(r"/([a-z]{1,32})(?:_([0-9]{1,9}))?(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Commands:
             refusal = access.refusal(self._settings, _LIKE[command.least], person, self._)
             return (self._say(text, Message(escape(refusal))),)
         access.remember(self._settings, tx, text.user_id, person)
-        asked = _Asked(tx, (found[2] or "").strip(), case_id, person, now)
+        asked = _Asked(tx, (found[2] or found[3] or "").strip(), case_id, person, now)
         message = self._answers[command.name](asked)
         return (self._say(text, message),) if message else ()
 
@@ -128,13 +128,13 @@ class Commands:
     def _find(self, asked: "_Asked") -> Message:
         if not asked.words:
             return self._how("find")
-        found = search.by_words(asked.tx, asked.words)[:PAGE]
+        found = search.by_words(asked.tx, asked.words)
         return self._listing(asked.tx, asked.now).found(found, asked.words)
 
     def _who(self, asked: "_Asked") -> Message:
         if not asked.words:
             return self._how("who")
-        found = search.by_author(asked.tx, asked.words)[:PAGE]
+        found = search.by_author(asked.tx, asked.words)
         return self._listing(asked.tx, asked.now).found(found, asked.words)
 
     def _coverage(self, asked: "_Asked") -> Message:

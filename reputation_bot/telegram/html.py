@@ -49,6 +49,7 @@ class Quote:
 
 Part = str | Quote  # of a message: our own HTML, or a text from outside
 
+
 def compose(parts: Sequence[Part]) -> str:
     """The parts, one under the other, as one message: strings are our own HTML and stay whole, quotes are cut to what is left.
 

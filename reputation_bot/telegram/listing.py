@@ -1,6 +1,7 @@
 """Lists of cases that somebody asked for, each line with a jump to its card; which cases they are is `commands`' job."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reputation_bot.model import CLOSED, Case, CaseStatus, Category
 from reputation_bot.ports import Button, Message, Reader
@@ -9,7 +10,7 @@ from reputation_bot.telegram.html import escape, line, units, visible
 from reputation_bot.telegram.jumps import message_address
 from reputation_bot.telegram.words import Words, category, topic
 
-PAGE = 12
+PAGE = 12  # cases that one answer lists
 _IN_A_ROW = 4
 _MAX_NAME, _MAX_SAID, _MAX_LINE = 24, 70, 44  # units; a phone shows some forty in a line
 
@@ -33,13 +34,17 @@ class Listing:
         return self._page("👤 " + title, cases, page, "mine", empty=_("You have no open case."))
 
     def found(self, cases: Sequence[Case], words: str) -> Message:
-        """What a search has found."""
+        """What a search has found, the newest first."""
         _ = self._words.translate
         said = line(words, _MAX_SAID)
         if not cases:
             return Message(_("Nothing found for «{words}».").format(words=said))
         title = _.ngettext("{number} case for «{words}»", "{number} cases for «{words}»", len(cases))
-        return self._of(f"🔎 <b>{title.format(number=len(cases), words=said)}</b>", cases)
+        message = self._of(f"🔎 <b>{title.format(number=len(cases), words=said)}</b>", cases[:PAGE])
+        if len(cases) <= PAGE:
+            return message
+        rest = _("These are the newest {number}: with more words there are fewer.").format(number=PAGE)
+        return replace(message, html=f"{message.html}\n{rest}")
 
     def of_author(self, case: Case, cases: Sequence[Case]) -> Message:
         """What one author has written, oldest first, and how often it was what."""
@@ -60,9 +65,9 @@ class Listing:
         pages = -(-len(cases) // PAGE)
         page = min(page, pages)
         shown = cases[(page - 1) * PAGE : page * PAGE]
-        more = _("More: {command}").format(command=f"/{command} {page + 1}")
+        more = _("More: {command}").format(command=f"/{command}_{page + 1}")  # a tap writes it
         message = self._of(f"<b>{title.format(number=len(cases))}</b>", shown)
-        return Message(f"{message.html}\n{more}" if page < pages else message.html, message.buttons)
+        return replace(message, html=f"{message.html}\n{more}") if page < pages else message
 
     def _of(self, title: str, cases: Sequence[Case]) -> Message:
         """Two lines a case. A case whose card has an address gets a link to it, any other a button that brings its card."""

@@ -49,23 +49,28 @@ def tell(storage: Storage, settings: Settings, words: Words, say: Say) -> int:
 
 
 def overview(view: Reader, settings: Settings, words: Words) -> Message:
-    """The answer to /coverage: every channel, what it has seen, and what to do where something is wrong."""
+    """The answer to /coverage, cut to one message."""
+    _ = words.translate
+    text = "\n".join(told(view, settings, words)) or escape(_("rules.yaml names no channel yet."))
+    return Message(text if len(text) < _MAX_ANSWER else text[: text.rfind("\n", 0, _MAX_ANSWER)])
+
+
+def told(view: Reader, settings: Settings, words: Words) -> list[str]:
+    """Lines of HTML: every channel, what it has seen, and what to do where something is wrong."""
     states = {state.name: state for state in states_of(view, settings)}
     found = all_concerns(list(states.values()), settings, words.now)
     lines: list[str] = []
     for name in settings.channels:
         here = [one for one in found if one.channel == name]
         lines.append(_summary(name, states.get(name), here, words))
-        lines += [f"   {describe(one, words)}" for one in here]
-    _ = words.translate
-    text = "\n".join(lines) or escape(_("rules.yaml names no channel yet."))
-    return Message(text if len(text) < _MAX_ANSWER else text[: text.rfind("\n", 0, _MAX_ANSWER)])
+        lines += [f"↳ {describe(one, words)}" for one in here]
+    return lines
 
 
 def describe(concern: Concern, words: Words) -> str:
     """One line of HTML: what happened, and what to do."""
     _ = words.translate
-    detail = line(concern.detail, _MAX_DETAIL)
+    detail = line(_.sentence(concern.detail), _MAX_DETAIL)
     match concern.trouble:
         case Trouble.REFUSED:
             text = _("⛔ access refused {since}: {detail}. Renew the key, then run: reputation-bot check")
@@ -97,8 +102,8 @@ def _summary(name: str, state: ChannelState | None, found: list[Concern], words:
     sign = "⚠️" if found else "✅"
     if state is None or state.covered_until is None:
         return f"{sign} <b>{words.channel(name)}</b> · " + _("not looked at yet")
-    seen = _("all seen {since} until {until}").format(
-        since=words.since(state.covered_from or state.covered_until), until=words.at(state.covered_until)
+    seen = _("all seen {since}, last look {when}").format(
+        since=words.since(state.covered_from or state.covered_until), when=words.at(state.covered_until)
     )
     return f"{sign} <b>{words.channel(name)}</b> · {seen}"
 

@@ -29,7 +29,7 @@ def reply_line(reply: Reply, case: Case, words: Words, pause: Pause | None = Non
         case ReplyState.SENT:
             return "✅ " + _sent(reply, who, words)
         case ReplyState.FAILED:
-            problem = line(reply.problem or "", _MAX_PROBLEM)
+            problem = line(_.sentence(reply.problem or ""), _MAX_PROBLEM)
             sign = "⛔"
             text = _("not published: {problem}").format(problem=problem) if problem else _("not published")
         case ReplyState.UNKNOWN:
@@ -121,7 +121,7 @@ def _pending(reply: Reply, who: str, words: Words, pause: Pause | None) -> tuple
         return "⏳", _("goes out after the private message · approved by {name}").format(name=who)
     if reply.problem:
         text = _("not out yet: {problem} · next try {when}")
-        return "🕒", text.format(problem=line(reply.problem, _MAX_PROBLEM), when=when)
+        return "🕒", text.format(problem=line(_.sentence(reply.problem), _MAX_PROBLEM), when=when)
     if reply.attempts:
         return "⏳", _("goes out again {when} · approved by {name}").format(when=when, name=who)
     delay = words.span(reply.not_before - reply.approved_at)
@@ -160,7 +160,7 @@ def _sighted(reply: Reply, words: Words) -> str:
 def _why_by_hand(case: Case, words: Words) -> str:
     _ = words.translate
     why_not = case.options.public.why_not or case.options.private.why_not
-    why = line(_(why_not) if why_not else "", _MAX_PROBLEM)
+    why = line(_.sentence(why_not or ""), _MAX_PROBLEM)
     text = _("Only a person can answer there")
     return f"✋ {text}: {why}" if why else f"✋ {text}"
 
@@ -188,5 +188,5 @@ def _obstacle(case: Case, draft: Draft, words: Words) -> str:
         return ""
     public = draft.visibility is Visibility.PUBLIC
     text = _("not possible in public") if public else _("not possible in private")
-    why = line(_(permission.why_not) if permission.why_not else "", _MAX_PROBLEM)
+    why = line(_.sentence(permission.why_not or ""), _MAX_PROBLEM)
     return f"⛔ {text}: {why}" if why else f"⛔ {text}"

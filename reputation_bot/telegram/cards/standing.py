@@ -81,7 +81,7 @@ def _due(due_at: datetime, words: Words) -> str:
 def _may(name: str, permission: Permission, words: Words) -> str:
     _ = words.translate
     if not keyboard.is_open(permission, words.now):
-        why = line(_(permission.why_not) if permission.why_not else "", _MAX_WHY_NOT)
+        why = line(_.sentence(permission.why_not or ""), _MAX_WHY_NOT)
         return f"{name} ✗" + (f" ({why})" if why else "")
     until = words.until(permission.closes_at) if permission.closes_at else ""
     cost = f"({line(permission.cost, _MAX_COST)})" if permission.cost else ""
