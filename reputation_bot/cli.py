@@ -430,14 +430,20 @@ def schema() -> None:
     is_flag=True,
     help="Play the story without a browser, print it, and exit 0 only if all went well.",
 )
+@click.option(
+    "--language",
+    type=click.Choice(["it", "en"]),
+    default="it",
+    help="Of the cards and buttons; customers are answered in theirs.",
+)
 @reports_errors
-def demo(*, port: int, script: bool) -> None:
+def demo(*, port: int, script: bool, language: str) -> None:
     """Try the whole loop without any account: customers on the left, your Telegram group on the right."""
     from reputation_bot.commands import demo as command  # noqa: PLC0415
 
     if not script:
-        command.in_browser(port, stop_on_signals())
-    elif not command.by_script(port):
+        command.in_browser(port, stop_on_signals(), language)
+    elif not command.by_script(port, language):
         sys.exit(1)
 
 

@@ -9,8 +9,9 @@ from tests.on_the_page import CHROMIUM, OnThePage, browser_page
 
 
 def test_the_story_by_script_ends_with_one_answer() -> None:
-    result = CliRunner().invoke(main, ["demo", "--script", "--port", "8907"])
+    result = CliRunner().invoke(main, ["demo", "--script", "--port", "8907", "--language", "en"])
     assert result.exit_code == 0, result.output
+    assert "Complaint · shipping" in result.stdout
     assert "Published exactly once, as approved." in result.stdout
 
 

@@ -20,9 +20,9 @@ POLL_EVERY = timedelta(seconds=1)  # a person is watching; the sandbox does not 
 _TOKEN = "1000000:demo"  # noqa: S105  # the sandbox takes any token
 
 
-def in_browser(port: int, stop: threading.Event) -> None:
-    """Serves the page until `stop` is set. Raises ConfigError when the port is taken."""
-    with running(port, sample=True) as sandbox, _app(sandbox.url) as app:
+def in_browser(port: int, stop: threading.Event, language: str) -> None:
+    """Serves the page until `stop` is set; staff read this language. Raises ConfigError when the port is taken."""
+    with running(port, sample=True) as sandbox, _app(sandbox.url, language) as app:
         click.echo(
             f"Open {sandbox.url} in your browser. On the left you are a customer, on the right the shop's staff."
         )
@@ -32,17 +32,17 @@ def in_browser(port: int, stop: threading.Event) -> None:
         app.run(stop)
 
 
-def by_script(port: int) -> bool:
+def by_script(port: int, language: str) -> bool:
     """Plays the story without a browser and prints it line by line; True if the answer was really published once."""
-    with playing(port, sample=False) as url:
+    with playing(port, sample=False, language=language) as url:
         return Story(url, click.echo).play()
 
 
 @contextmanager
-def playing(port: int, *, sample: bool) -> Iterator[str]:
+def playing(port: int, *, sample: bool, language: str = "it") -> Iterator[str]:
     """The demo at work in the background, at the address given; port 0 takes a free one."""
     stop = threading.Event()
-    with running(port, sample=sample) as sandbox, _app(sandbox.url) as app:
+    with running(port, sample=sample) as sandbox, _app(sandbox.url, language) as app:
         bot = threading.Thread(target=app.run, args=(stop,), name="bot")
         bot.start()
         try:
@@ -53,17 +53,17 @@ def playing(port: int, *, sample: bool) -> Iterator[str]:
 
 
 @contextmanager
-def _app(url: str) -> Iterator[App]:
+def _app(url: str, language: str) -> Iterator[App]:
     with tempfile.TemporaryDirectory(prefix="reputation-bot-demo-") as folder:
-        app = App(_config(url), store=f"tinydb:{Path(folder, 'demo.json')}")
+        app = App(_config(url, language), store=f"tinydb:{Path(folder, 'demo.json')}")
         try:
             yield app
         finally:
             app.close()
 
 
-def _config(url: str) -> Config:
-    """The example, with its sandbox channel pointing at this sandbox."""
+def _config(url: str, language: str) -> Config:
+    """The example, with its sandbox channel pointing at this sandbox, and its staff speaking the language."""
     example = load_example()
     channels = {
         name: channel.model_copy(update={"url": url, "every": POLL_EVERY})
@@ -72,6 +72,6 @@ def _config(url: str) -> Config:
     }
     return replace(
         example,
-        settings=example.settings.model_copy(update={"channels": channels}),
+        settings=example.settings.model_copy(update={"channels": channels, "language": language}),
         environment=example.environment.model_copy(update={"token": SecretStr(_TOKEN), "api": url}),
     )
