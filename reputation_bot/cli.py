@@ -105,7 +105,7 @@ def open_app(rules: str, store: str | None = None) -> "App":
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @reports_errors
 def init(*, rules: str, force: bool, **given: str | None) -> None:
-    """Write a commented rules.yaml by asking a few questions; what is given as a flag is not asked."""
+    """Write rules.yaml by asking a few questions. What is given as a flag is not asked."""
     from reputation_bot.commands import init as command  # noqa: PLC0415
 
     answers = {key: answer for key, answer in given.items() if answer is not None}
@@ -117,7 +117,7 @@ def init(*, rules: str, force: bool, **given: str | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="A JSON list of findings.")
 @reports_errors
 def check(*, rules: str, store: str, as_json: bool) -> None:
-    """Try everything that rules.yaml names: token, group, staff, store, channels; say what is wrong and what to do."""
+    """Find what is wrong and say what to do. Tries all that rules.yaml names: token, group, staff, store, channels."""
     from reputation_bot.commands import check as command  # noqa: PLC0415
 
     sys.exit(command.check(rules, store, as_json=as_json))
@@ -135,7 +135,7 @@ def check(*, rules: str, store: str, as_json: bool) -> None:
 def poll(
     *, rules: str, store: str, channels: tuple[str, ...], regardless: bool, dry_run: bool, as_json: bool
 ) -> None:
-    """Look at the channels that are due, once, and exit: the line for cron.
+    """Look at the channels that are due, once: the line for cron.
 
     Two at once do no harm. Cards are left to the bot unless none has been alive for two minutes. Exit 1 when a channel failed.
     """
@@ -156,7 +156,7 @@ def poll(
 @with_store
 @reports_errors
 def bot(*, rules: str, store: str) -> None:
-    """Serve the Telegram group until stopped: cards, buttons, approved replies."""
+    """Serve the Telegram group until stopped. Shows cards, acts on buttons, publishes approved replies."""
     app = open_app(rules, store)
     app.run_bot(stop_on_signals())
     app.close()
@@ -192,7 +192,7 @@ def cases(*, rules: str, store: str, status: str | None, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="A JSON list, one object a channel.")
 @reports_errors
 def show_coverage(*, rules: str, store: str, as_json: bool) -> None:
-    """What each channel is sure to have seen, and what is wrong with it. Exits 1 when something is."""
+    """Say what each channel has seen, and what is wrong with it. Exits 1 when something is."""
     from reputation_bot.commands import coverage as command  # noqa: PLC0415
 
     app = open_app(rules, store)
@@ -206,7 +206,7 @@ def show_coverage(*, rules: str, store: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Everything about it, as JSON.")
 @reports_errors
 def show_case(*, number: int, rules: str, store: str, as_json: bool) -> None:
-    """Show one case with its mentions, drafts, replies and who did what."""
+    """Show one case: what was said and answered, who did what."""
     from reputation_bot.commands import cases as command  # noqa: PLC0415
 
     app = open_app(rules, store)
@@ -229,7 +229,7 @@ def show_case(*, number: int, rules: str, store: str, as_json: bool) -> None:
 )
 @reports_errors
 def classify(*, text: str | None, rules: str, lines: Any) -> None:
-    """Say what a text is, and why, as one line of JSON: TEXT, or each {"text", "lang"?, "rating"?} of --jsonl.
+    """Say what a text is, and why. One line of JSON: for TEXT, or for each {"text", "lang"?, "rating"?} of --jsonl.
 
     `rules explain` says the same in words.
     """
@@ -244,7 +244,7 @@ def classify(*, text: str | None, rules: str, lines: Any) -> None:
 
 @main.group("rules", cls=InOrder)
 def rules_group() -> None:
-    """Change rules without fear: test them, see why, measure them, try them on what was said lately."""
+    """Change rules without fear: test, explain, measure, replay."""
 
 
 @rules_group.command("test")
@@ -252,7 +252,7 @@ def rules_group() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Counts and problems as one line of JSON.")
 @reports_errors
 def test_rules(*, rules: str, as_json: bool) -> None:
-    """Run every example of rules.yaml and the packs, and find rules that do nothing, contradict each other or fit all texts."""
+    """Run all examples, find rules that do nothing or too much. Those of rules.yaml and of the packs; contradictions too."""
     from reputation_bot.commands import rules as command  # noqa: PLC0415
 
     sys.exit(1 if command.test(open_app(rules).config, as_json=as_json) else 0)
@@ -266,7 +266,7 @@ def test_rules(*, rules: str, as_json: bool) -> None:
 @click.option("--channel", metavar="NAME", help="As if this channel had brought it.")
 @reports_errors
 def explain_rules(*, text: str, rules: str, channel: str | None, **given: Any) -> None:
-    """Tell in words the whole way to the verdict on TEXT, and why the rules of rules.yaml do or do not hold."""
+    """Tell in words how the verdict on TEXT comes about. And why each rule of rules.yaml holds or does not."""
     from reputation_bot.commands import rules as command  # noqa: PLC0415
 
     app = open_app(rules)
@@ -292,7 +292,7 @@ def explain_rules(*, text: str, rules: str, channel: str | None, **given: Any) -
 def evaluate_rules(
     *, files: tuple[Any, ...], rules: str, as_json: bool, out: str | None, without_stars: bool
 ) -> None:
-    """Compare verdicts with labels that people gave: a line is {"text", "lang"?, "rating"?, "category"?, "topic"?, "polarity"?}."""
+    """Compare verdicts with labels that people gave. A line is {"text", "lang"?, "rating"?, "category"?, "topic"?, "polarity"?}."""
     from reputation_bot.commands import rules_eval as command  # noqa: PLC0415
 
     settings, picture = open_app(rules).settings, Path(out) if out else None
@@ -306,7 +306,7 @@ def evaluate_rules(
 @click.option("--json", "as_json", is_flag=True, help="Counts and every change as one line of JSON.")
 @reports_errors
 def replay_rules(*, rules: str, store: str, since: str, as_json: bool) -> None:
-    """Tell what would change for stored mentions if the file given by --rules were live. Writes nothing."""
+    """Tell what another rules.yaml would change. Tries the file given by --rules on stored mentions; writes nothing."""
     from reputation_bot.commands import rules_replay as command  # noqa: PLC0415
     from reputation_bot.settings import parse_duration  # noqa: PLC0415
 
@@ -326,7 +326,7 @@ def replay_rules(*, rules: str, store: str, since: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="A JSON list of proposals.")
 @reports_errors
 def learn_rules(*, rules: str, store: str, accept: str | None, by: str, as_json: bool) -> None:
-    """Propose changes from what was corrected in the chat, each tried on the stored mentions; leads are asked weekly by the bot."""
+    """Propose changes from corrections made in the chat. Each is tried on the stored mentions; the bot asks the leads weekly."""
     from reputation_bot.commands import learn as command  # noqa: PLC0415
 
     app = open_app(rules, store)
@@ -355,7 +355,7 @@ def faq_group() -> None:
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 @reports_errors
 def import_faq(*, file: Path, rules: str, lang: str | None, dry_run: bool, **columns: str | None) -> None:
-    """Take a FAQ from a CSV file into rules.yaml; what it asks already and all else in the file stay as they are.
+    """Take a FAQ from a CSV file into rules.yaml. What it asks already and all else in the file stay as they are.
 
     Exit 1 when some lines could not be used; they are named.
     """
@@ -368,7 +368,7 @@ def import_faq(*, file: Path, rules: str, lang: str | None, dry_run: bool, **col
 
 @main.group("feeds", cls=InOrder)
 def feeds_group() -> None:
-    """Feeds to listen to: find those of a page, take over a whole list."""
+    """Find the feeds of a page, or take over a whole list."""
 
 
 @feeds_group.command("find")
@@ -376,7 +376,7 @@ def feeds_group() -> None:
 @click.option("--json", "as_json", is_flag=True, help="A JSON list of addresses and titles.")
 @reports_errors
 def find_feeds(*, url: str, as_json: bool) -> None:
-    """List the feeds of a web page, each tried; exit 1 when it has none."""
+    """List the feeds of a web page, each tried. Exits 1 when it has none."""
     from reputation_bot.commands import feeds as command  # noqa: PLC0415
 
     sys.exit(0 if command.find(url, as_json=as_json) else 1)
@@ -388,7 +388,7 @@ def find_feeds(*, url: str, as_json: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 @reports_errors
 def import_feeds(*, file: Path, rules: str, dry_run: bool) -> None:
-    """Take the feeds of an OPML file, as feed readers export it, into rules.yaml; all else in it stays as it is.
+    """Take the feeds of an OPML file into rules.yaml. As feed readers export it; all else in the file stays as it is.
 
     Exit 1 when some could not be used; they are named.
     """
@@ -403,7 +403,7 @@ def import_feeds(*, file: Path, rules: str, dry_run: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @reports_errors
 def connectors(*, name: str | None, as_json: bool) -> None:
-    """List the platforms that can be connected; with a NAME, all about one: keys, limits, options, an example."""
+    """List the platforms that can be connected. With a NAME, all about one: keys, limits, options, an example."""
     from reputation_bot.commands import connectors as command  # noqa: PLC0415
 
     if name:
@@ -415,7 +415,7 @@ def connectors(*, name: str | None, as_json: bool) -> None:
 @main.command()
 @reports_errors
 def schema() -> None:
-    """Print the JSON Schema of rules.yaml, by which editors complete and check it."""
+    """Print the JSON Schema of rules.yaml. Editors complete and check the file by it."""
     from reputation_bot.config.json_schema import json_schema  # noqa: PLC0415
 
     click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
@@ -438,7 +438,7 @@ def schema() -> None:
 )
 @reports_errors
 def demo(*, port: int, script: bool, language: str) -> None:
-    """Try the whole loop without any account: customers on the left, your Telegram group on the right."""
+    """Try the whole loop without any account. Customers on the left, your Telegram group on the right."""
     from reputation_bot.commands import demo as command  # noqa: PLC0415
 
     if not script:
@@ -454,7 +454,7 @@ def demo(*, port: int, script: bool, language: str) -> None:
 @click.option("--sample", is_flag=True, help="With a few customers' posts already there.")
 @reports_errors
 def sandbox(*, port: int, sample: bool) -> None:
-    """Serve the small network and the Telegram stand-in alone, for trying `poll` and `bot` against."""
+    """Serve the demo's network and Telegram stand-in alone. For trying `poll` and `bot` against."""
     from reputation_bot.sandbox.server import serve  # noqa: PLC0415
 
     serve(port, sample=sample)
