@@ -99,7 +99,7 @@ class FakeMastodon:
                 start = int(request.query["offset"][0])
                 found = [one for one in self.newest() if request.query["q"][0] in one["text"]]
                 return json_answer({"accounts": [], "statuses": found[start : start + 40], "hashtags": []})
-        assert request.path == "/api/v2/instance"
+        assert request.path.rstrip("/") == "/api/v2/instance"
         return json_answer({"configuration": {"statuses": {"max_characters": self.max_characters}}})
 
     def about_statuses(self, request: Request, rest: list[str]) -> Answer:
@@ -139,7 +139,14 @@ class FakeMastodon:
 
     def post(self, request: Request) -> Answer:
         form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
-        assert set(form) <= {"status", "in_reply_to_id", "visibility", "language", "spoiler_text"}
+        assert set(form) <= {
+            "status",
+            "in_reply_to_id",
+            "visibility",
+            "language",
+            "sensitive",
+            "spoiler_text",
+        }
         key = request.headers["idempotency-key"]
         if known := self.keys.get(key):
             return json_answer(self.statuses[known])

@@ -1,16 +1,26 @@
-"""The Mastodon connector against a small fake of a server, and against mastodon-mock, where that is installed."""
+"""The Mastodon connector against a small fake of a server; `test_mastodon_mock` tries it on one that others have written."""
 
 import json
-from collections.abc import Iterator, Mapping
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr, ValidationError
 
 from connectors.http import Limits
 from connectors.mastodon import MastodonConnector, MastodonOptions
-from reputation_bot.errors import AccessError, RejectedError
+from connectors.mastodon.client import Client
+from reputation_bot import plugins
+from reputation_bot.errors import AccessError, MissingExtraError, PlatformError, RejectedError
 from reputation_bot.model import Mention, Visibility
 from reputation_bot.ports import Channel, Watcher
 from tests.contracts.connector import (
@@ -22,8 +32,10 @@ from tests.contracts.connector import (
     fresh_http,
     texts,
 )
+from tests.contracts.faults import WRONG_BODIES, echo
 from tests.fake_mastodon import US, FakeMastodon
-from tests.fake_server import Answer
+from tests.fake_server import Answer, FakeServer, json_answer, redirect
+from tests.hostile_json import ANY_JSON
 
 
 class Fake(FakeMastodon):
@@ -36,6 +48,26 @@ class Fake(FakeMastodon):
         return MastodonConnector(
             Channel("masto", "Bottega Aurora"), options, fresh_http(options.server, limits)
         )
+
+
+# what a server may say that repeats the key, in a refusal or in an answer that is none
+LEAKY = [
+    *(echo(status) for status in (400, 401, 403, 404, 410, 422, 429, 500)),
+    Answer(200, f"<p>signed in with {SECRET}</p>".encode()),
+    Answer(200, f'"{SECRET}"'.encode()),
+    Answer(200, f'{{"id": ["{SECRET}"]}}'.encode()),
+    Answer(200, b"[" * 50_000 + SECRET.encode()),
+    redirect(f"ftp://example.social/?token={SECRET}", 308),
+]
+
+
+def behind(error: BaseException) -> Iterator[BaseException]:
+    """An exception and all those that it knows of, shown or not."""
+    rest: list[BaseException | None] = [error]
+    while rest:
+        if one := rest.pop():
+            yield one
+            rest += [one.__cause__, one.__context__]
 
 
 @pytest.fixture
@@ -54,6 +86,28 @@ class TestContract(ReplierContract):
         platform.publish("Ordine mai arrivato")
         (mention,) = platform.connect().poll(None).mentions
         return mention  # type: ignore[no-any-return]  # of the contract's Any
+
+    @pytest.mark.parametrize("answer", LEAKY, ids=[f"{one.status} {one.body[:12]!r}" for one in LEAKY])
+    def test_nothing_of_the_library_hangs_on_an_error(
+        self, platform: AnsweringPlatform, mention: Mention, answer: Answer
+    ) -> None:
+        """Mastodon.py's exceptions quote whole answers: none may be kept behind ours, where a log might look."""
+        connector = platform.connect()
+        acts: list[Callable[[], object]] = [
+            lambda: connector.poll(None),
+            lambda: connector.find(self.reply(), mention),
+            lambda: connector.post(self.reply(), mention),
+        ]
+        for act in acts:
+            posts = act is acts[-1]
+            self.fail(platform, answer, only=self.changes if posts else lambda _: True)
+            with pytest.raises(PlatformError) as caught:
+                act()
+            told = "".join(traceback.format_exception(caught.value))
+            for error in behind(caught.value):
+                told += f"{error!r} {error} {error.args!r} {vars(error)!r}"
+                assert type(error).__module__.partition(".")[0] not in {"mastodon", "requests"}
+            assert SECRET not in told
 
 
 def test_fields_of_a_status_become_those_of_a_mention(platform: Fake) -> None:
@@ -127,6 +181,113 @@ class TestSources:
         assert len(first.mentions) == 200
         assert len(connector.poll(first.cursor).mentions) == 80
 
+    def test_further_pages_of_a_search_are_read(self, platform: Fake) -> None:
+        for number in range(100):
+            platform.add(f"La bottega aurora {number}", mentions=[])
+        connector = platform.connect(limits=Limits(), mentions=False, query="bottega aurora")
+        assert len(connector.poll(None).mentions) == 100
+
+
+class TestLibrary:
+    """What Mastodon.py does by itself, and may not do here."""
+
+    def client(self, server: FakeServer) -> Client:
+        return Client(fresh_http(server.url, PATIENT), server.url, SecretStr(SECRET))
+
+    def test_poll_asks_for_its_sources_and_for_nothing_else(self, platform: Fake) -> None:
+        platform.connect(hashtags=["bottega"], query="bottega aurora").poll(None)
+        assert [one.path for one in platform.server.requests] == [
+            "/api/v1/notifications",
+            "/api/v1/timelines/tag/bottega",
+            "/api/v2/search",
+            "/api/v2/instance/",
+        ]
+
+    @pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 408, 429, 500, 502, 503, 504])
+    def test_answer_leaves_once_whatever_the_server_says(self, platform: Fake, status: int) -> None:
+        mention = platform_mention(platform)
+        moved = redirect(f"{platform.server.url}/elsewhere", status)
+        platform.server.fail(moved, only=lambda request: request.method == "POST")
+        platform.server.requests.clear()
+        with pytest.raises(PlatformError):
+            platform.connect().post(approved(), mention)
+        assert [one.method for one in platform.server.requests].count("POST") == 1
+        assert not [one for one in platform.server.requests if one.path == "/elsewhere"]
+
+    def test_headers_that_it_stumbles_over_disturb_no_good_answer(self, platform: Fake) -> None:
+        platform.publish("Mai arrivato")
+        record = {"id": "1", "type": "mention", "status": platform.newest()[0]}
+        odd = {
+            "X-RateLimit-Reset": "never",
+            "X-RateLimit-Remaining": "all",
+            "Deprecation": "true",
+            "Mastodon-Async-Refresh": "=",
+            "Link": "<>; rel",
+        }
+        platform.server.fail(Answer(200, json_answer([record]).body, odd))
+        assert texts(platform.connect().poll(None)) == {"Mai arrivato"}
+
+    def test_token_is_never_taken_for_the_name_of_a_file(
+        self, platform: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / SECRET).write_text("another token\n")
+        monkeypatch.chdir(tmp_path)
+        platform.publish("Mai arrivato")
+        assert texts(platform.connect().poll(None)) == {"Mai arrivato"}
+
+    def test_records_are_left_as_the_server_sent_them(self, platform: Fake) -> None:
+        status = platform.add("Mai arrivato #bottega", spoiler_text=["no", "words"])
+        client = self.client(platform.server)
+        (found,) = client.hashtag("bottega", None).records
+        assert (found, client.status(status["id"])) == (status, status)
+        assert type(found["id"]) is str
+        assert type(found["created_at"]) is str
+
+    @settings(deadline=None, max_examples=150)
+    @given(
+        answer=ANY_JSON | st.dictionaries(st.sampled_from(["statuses", "ancestors", "id"]), ANY_JSON),
+        link=st.none() | st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20),
+    )
+    def test_any_answer_is_understood_or_has_a_name(
+        self, scripted: FakeServer, answer: object, link: str | None
+    ) -> None:
+        headers = {"Link": f'<{scripted.url}/x?max_id={link}&offset={link}>; rel="next"'} if link else {}
+        scripted.handler = lambda _request: Answer(200, json.dumps(answer).encode(), headers)
+        client = self.client(scripted)
+        acts: list[Callable[[], object]] = [
+            lambda: client.mentions("7"),
+            lambda: client.hashtag("bottega", None),
+            lambda: client.search("bottega", None),
+            lambda: client.status("7"),
+            lambda: client.below("7"),
+            lambda: client.above("7"),
+            client.longest,
+            lambda: client.publish("Ci dispiace", {"in_reply_to_id": "7"}, "key"),
+        ]
+        for act in acts:
+            with suppress(PlatformError):
+                act()
+
+    @pytest.mark.parametrize("body", WRONG_BODIES)
+    def test_server_that_does_not_tell_of_itself_has_no_limit(
+        self, scripted: FakeServer, body: bytes
+    ) -> None:
+        scripted.handler = lambda _request: Answer(200, body)
+        assert self.client(scripted).longest() is None
+
+
+@pytest.fixture(scope="module")
+def scripted() -> Iterator[FakeServer]:
+    """Answers as each test says; one for all examples."""
+    with FakeServer(lambda _request: Answer(500)).running() as server:
+        yield server
+
+
+def platform_mention(platform: Fake) -> Mention:
+    platform.publish("Mai arrivato")
+    (mention,) = platform.connect().poll(None).mentions
+    return mention
+
 
 class TestAnswers:
     def mention(self, platform: Fake, **fields: Any) -> Mention:
@@ -182,7 +343,7 @@ class TestAnswers:
         assert fresh.post(approved(text="x" * 4000), mention).external_id
 
     def test_server_that_does_not_say_allows_500(self, platform: Fake) -> None:
-        platform.server.fail(Answer(404), only=lambda request: request.path == "/api/v2/instance")
+        platform.server.fail(Answer(404), only=lambda request: request.path == "/api/v2/instance/")
         platform.publish("Mai arrivato")
         connector = platform.connect()
         (mention,) = connector.poll(None).mentions
@@ -218,6 +379,18 @@ class TestAnswers:
         assert connector.look(reply, mention) is None
 
 
+def test_without_the_library_the_connector_tells_of_itself_and_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    code = "import sys; sys.modules['mastodon'] = None; from connectors.mastodon import MastodonConnector as C; print(C.about.extra)"
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("mastodon\n", "")
+    monkeypatch.setattr(plugins, "find_spec", lambda name: None if name == "mastodon" else find_spec(name))
+    with pytest.raises(MissingExtraError) as caught:
+        plugins.load_connector("mastodon")
+    assert caught.value.command == 'pip install "reputation-bot[mastodon]"'
+
+
 def test_missing_permission_says_what_to_do(platform: Fake) -> None:
     platform.server.fail(Answer(403, b'{"error": "This action is outside the authorized scopes"}'))
     with pytest.raises(AccessError, match="write:statuses"):
@@ -228,12 +401,12 @@ def test_limit_of_the_server_is_asked_for_once_a_day(platform: Fake) -> None:
     connector = platform.connect()
     cursor = connector.poll(None).cursor
     connector.poll(cursor)
-    asked = [one for one in platform.server.requests if one.path == "/api/v2/instance"]
+    asked = [one for one in platform.server.requests if one.path == "/api/v2/instance/"]
     assert len(asked) == 1
     assert isinstance(cursor, dict)
     old = (datetime.now(UTC) - timedelta(days=2)).isoformat()
     connector.poll({**cursor, "limit": {"asked_at": old, "characters": 10}})
-    assert len([one for one in platform.server.requests if one.path == "/api/v2/instance"]) == 2
+    assert len([one for one in platform.server.requests if one.path == "/api/v2/instance/"]) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,4 @@
-"""Reads a Mastodon account's mentions, hashtags and a search, and answers them; what records say is `statuses`' job.
-
-Asked without the library Mastodon.py: the few requests need nothing of it but their addresses, it takes half a second to load, and it
-hides the door's errors in one of its own.
-"""
+"""Reads a Mastodon account's mentions, hashtags and a search through Mastodon.py, and answers them; what records say is `statuses`' job."""
 
 import re
 from dataclasses import replace
@@ -10,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from typing import Annotated, ClassVar
-from urllib.parse import quote
 
 from pydantic import (
     AfterValidator,
@@ -26,14 +21,14 @@ from connectors.before_sending import nothing_sent_yet
 from connectors.fields import at, moment
 from connectors.http import Http
 from connectors.mastodon import statuses
-from connectors.mastodon.server import MAX_CHARS, Server
 from connectors.mastodon.threads import Threads
 from connectors.signed_in import api_address
 from connectors.timelines import Fetch, read
-from reputation_bot.errors import BadAnswerError, OutcomeUnknownError, RejectedError
+from reputation_bot.errors import OutcomeUnknownError, RejectedError
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
 from reputation_bot.ports import About, Batch, Channel, Limit
 
+MAX_CHARS = 500  # docs.joinmastodon.org/user/posting, 2026-11; a server may allow more and says so
 _MAX_PAGES = 10
 _ASK_LIMIT_EVERY = timedelta(days=1)
 _CLOCK_SLACK = timedelta(minutes=1)  # between our clock and the server's
@@ -45,6 +40,9 @@ class MastodonOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
     server: Annotated[str, AfterValidator(api_address)] = Field(
         description="Address of the server on which our account is."
+    )
+    api: Annotated[str, AfterValidator(api_address)] | None = Field(
+        None, description="Address that stands for the server, for a proxy; the server's own unless given."
     )
     account: str = Field(
         pattern=r"^\w+([\w.-]*\w)?$", description="Our account's name, without @ and server."
@@ -92,24 +90,29 @@ class MastodonConnector:
             "mastodon:\n  connector: mastodon\n  server: https://mastodon.uno\n  account: bottegaaurora\n"
             "  token: ${MASTODON_TOKEN}\n  hashtags: [bottegaaurora]\n  backlog: 7d\n  every: 5m\n"
         ),
+        extra="mastodon",
+        needs=("mastodon",),
     )
 
     def __init__(self, channel: Channel, options: MastodonOptions, http: Http | None = None) -> None:
+        from connectors.mastodon.client import Client  # noqa: PLC0415  # Mastodon.py takes 0.2 s to load
+
         self._channel, self._options = channel.name, options
-        http = http or Http([options.server, *channel.addresses])
-        self._server = Server(http, options.server, options.token)
+        api = options.api or options.server
+        http = http or Http([api, *channel.addresses])
+        self._client = Client(http, api, options.token)
         self._limit: int | None = None  # as the server says, once it was asked
 
     def poll(self, cursor: object) -> Batch:
         """The newest 80 of each source; once a day the newest 400, where what came late is found."""
         now = datetime.now(UTC)
-        threads = Threads(at(cursor, "threads"), self._server.above)
+        threads = Threads(at(cursor, "threads"), self._client.above)
         batch = read(
             at(cursor, "read"),
             now,
             self._sources(),
             mention_of=lambda record: self._mention(record, threads, now),
-            is_gone=lambda _, status_id: self._server.status(status_id) is None,
+            is_gone=lambda _, status_id: self._client.status(status_id) is None,
             is_ours=lambda mention: self._is_ours(mention.author.handle),
             kind="posts",
             most_pages=_MAX_PAGES,
@@ -135,7 +138,7 @@ class MastodonConnector:
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Looks at what is answered first, for the answer is shown to as many as that; then posts once."""
         if self._limit is None:
-            self._limit = self._server.limit()
+            self._limit = self._client.longest() or MAX_CHARS
         permission = self.options(mention).at(reply.visibility)
         if not permission.allowed:
             raise RejectedError(permission.why_not or "Mastodon allows no such answer")
@@ -144,14 +147,12 @@ class MastodonConnector:
                 f"the answer has {len(reply.text)} characters; {permission.max_chars} are allowed here"
             )
         with nothing_sent_yet():
-            status = self._server.status(mention.external_id)
+            status = self._client.status(mention.external_id)
         if status is None:
             raise RejectedError("the post is not there any more")
-        response = self._server.publish(_body(reply, mention, status), _key(reply, mention))
-        try:
-            receipt = statuses.receipt_of(response.json(), datetime.now(UTC))
-        except BadAnswerError:
-            receipt = None
+        form = _form(reply, mention, status)
+        posted = self._client.publish(_words(reply, mention), form, _key(reply, mention))
+        receipt = statuses.receipt_of(posted, datetime.now(UTC))
         if receipt is None:
             raise OutcomeUnknownError("Mastodon took the answer without giving it an id; it may be there")
         return receipt
@@ -159,7 +160,7 @@ class MastodonConnector:
     def find(self, reply: Reply, mention: Mention) -> Receipt | None:
         """Our answer with this text under this mention, made after it was approved."""
         now, since = datetime.now(UTC), reply.approved_at - _CLOCK_SLACK
-        for status in self._server.below(mention.external_id):
+        for status in self._client.below(mention.external_id):
             made_at = moment(at(status, "created_at"), now)
             if (
                 self._is_ours(statuses.account_of(status))
@@ -174,7 +175,7 @@ class MastodonConnector:
 
     def look(self, reply: Reply, mention: Mention) -> Receipt | None:
         """The reply as the server shows it now."""
-        status = self._server.status(reply.receipt.external_id if reply.receipt else "")
+        status = self._client.status(reply.receipt.external_id if reply.receipt else "")
         if status is None:
             return None
         shown = statuses.words_of(status)
@@ -186,13 +187,11 @@ class MastodonConnector:
         """What to ask for, by the name under which the cursor keeps it."""
         sources: dict[str, Fetch] = {}
         if self._options.mentions:
-            only = {"types[]": "mention"}
-            sources["mentions"] = partial(self._server.page, "/api/v1/notifications", only)
+            sources["mentions"] = self._client.mentions
         for tag in self._options.hashtags:
-            path = f"/api/v1/timelines/tag/{quote(tag, safe='')}"
-            sources[f"#{tag}"] = partial(self._server.page, path, {})
+            sources[f"#{tag}"] = partial(self._client.hashtag, tag)
         if self._options.query:
-            sources["search"] = partial(self._server.search, self._options.query)
+            sources["search"] = partial(self._client.search, self._options.query)
         return sources
 
     def _mention(self, record: object, threads: Threads, now: datetime) -> Mention | None:
@@ -209,7 +208,7 @@ class MastodonConnector:
         if is_fresh and isinstance(known, int) and 0 < known < 10**6:  # anything may stand in a cursor
             self._limit = known
             return {"asked_at": at(kept, "asked_at"), "characters": known}
-        self._limit = self._server.limit()
+        self._limit = self._client.longest() or MAX_CHARS
         return {"asked_at": now.isoformat(), "characters": self._limit}
 
 
@@ -226,12 +225,12 @@ def _weight_of_name(mention: Mention) -> int:
     return len(f"@{name} ")
 
 
-def _body(reply: Reply, mention: Mention, status: object) -> dict[str, str]:
+def _form(reply: Reply, mention: Mention, status: object) -> dict[str, str]:
+    """What goes with the words."""
     as_open = (
         str(at(status, "visibility")) if statuses.visibility_of(status) is Visibility.PUBLIC else "direct"
     )
     form = {
-        "status": _words(reply, mention),
         "in_reply_to_id": mention.external_id,
         "visibility": as_open if reply.visibility is Visibility.PUBLIC else "direct",
         "language": reply.lang,
