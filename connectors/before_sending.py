@@ -1,9 +1,16 @@
-"""What it means when a look that comes before an answer fails; the looks are each connector's."""
+"""What is settled around sending an answer: may it, does it fit, and what an answer means that says nothing; asking is the connector's."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
-from reputation_bot.errors import BadAnswerError, RetryLaterError
+from reputation_bot.errors import BadAnswerError, OutcomeUnknownError, RejectedError, RetryLaterError
+from reputation_bot.model import Permission
+from reputation_bot.ports import for_staff
+
+WAS_PRIVATE = for_staff("it was written in private: answer in private")
+
+Unit = Literal["characters", "bytes"]
 
 
 @contextmanager
@@ -13,3 +20,32 @@ def nothing_sent_yet() -> Iterator[None]:
         yield
     except BadAnswerError as error:
         raise RetryLaterError(f"could not look at what is to be answered: {error}") from None
+
+
+@contextmanager
+def sent_already() -> Iterator[None]:
+    """It has left: where the platform's answer cannot be understood nobody can tell whether it was taken."""
+    try:
+        yield
+    except BadAnswerError as error:
+        raise OutcomeUnknownError(f"{error}; the answer may have been taken") from None
+
+
+def check_allowed(permission: Permission, text: str, unit: Unit = "characters") -> None:
+    """Raises RejectedError for what the platform would refuse anyway."""
+    if not permission.allowed:
+        raise RejectedError(permission.why_not or "the platform allows no such answer")
+    if permission.max_chars is not None:
+        check_fits(text, permission.max_chars, unit)
+
+
+def check_fits(text: str, limit: int, unit: Unit = "characters") -> None:
+    """Raises RejectedError for a text that is too long."""
+    size = len(text if unit == "characters" else text.encode("utf-8", "replace"))
+    if size <= limit:
+        return
+    if unit == "bytes":
+        raise RejectedError(
+            f"the answer has {size} bytes; {limit} are allowed here (an accent takes two, an emoji four)"
+        )
+    raise RejectedError(f"the answer has {size} characters; {limit} are allowed here")

@@ -48,15 +48,25 @@ def records(part: object, *path: str) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def moment(stamp: object, now: datetime) -> datetime | None:
-    """An ISO 8601 time in UTC, at most `now`; one without a zone is taken for UTC. None when it is none."""
+def utc(stamp: object) -> datetime | None:
+    """An ISO 8601 time in UTC; one without a zone is taken for UTC. None when it is none."""
     try:
-        made_at = datetime.fromisoformat(stamp) if isinstance(stamp, str) else None
-        if made_at is None:
-            return None
-        return min(made_at.replace(tzinfo=UTC) if made_at.tzinfo is None else made_at.astimezone(UTC), now)
+        at = datetime.fromisoformat(stamp) if isinstance(stamp, str) else None
+        return None if at is None else at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def moment(stamp: object, now: datetime) -> datetime | None:
+    """The same, at most `now`: no platform tells of what is to come."""
+    made_at = utc(stamp)
+    return min(made_at, now) if made_at else None
+
+
+def kept_time(stamp: object, now: datetime) -> datetime | None:
+    """The same, as a cursor kept it; None for one that lies ahead, for then a clock went wrong."""
+    kept_at = utc(stamp)
+    return kept_at if kept_at and kept_at <= now else None
 
 
 def stars(value: object) -> float | None:

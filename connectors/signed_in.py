@@ -6,19 +6,27 @@ How a token is got is `Tokens`' business (`google.login`, `apple.login`, `trustp
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from pydantic import SecretStr
 from urllib3.util import parse_url
 
 from connectors.answer import Response, checked
+from connectors.fields import identity
 from connectors.http import Http, http_address
-from reputation_bot.errors import AccessError, OutcomeUnknownError, PlatformError, RetryLaterError
+from reputation_bot.errors import (
+    AccessError,
+    BadAnswerError,
+    OutcomeUnknownError,
+    PlatformError,
+    RetryLaterError,
+)
 
 _SPARE = timedelta(
     minutes=1
 )  # a token this close to its end is not used any more, one this young not fetched again
 _ANY_STATUS = range(300, 600)
+_GONE = {404, 410}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,16 @@ class SignedIn:
             return self._http.get(url, self._headers(), accept=_ANY_STATUS)
 
         return self._checked(self._asked(ask), "GET", accept)
+
+    def record(self, url: str, wanted: str, *path: str) -> dict[str, Any] | None:
+        """What has this id at the end of the path; None when it is not there any more. Errors as those of `get`."""
+        response = self.get(url, accept=_GONE)
+        if response.status in _GONE:
+            return None
+        found = response.json()
+        if identity(found, *path) != wanted:
+            raise BadAnswerError(f"{self._refusal[0]} did not answer with the review that was asked for")
+        return found  # type: ignore[no-any-return]  # an object: it has an id
 
     def send(self, method: str, url: str, body: bytes, kind: str = "application/json") -> Response:
         """Sends once. Errors as those of `Http.post`."""

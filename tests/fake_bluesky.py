@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from reputation_bot.model import Visibility
@@ -13,6 +13,11 @@ from tests.fake_server import Answer, FakeServer, Request, json_answer
 US, GIULIA = "did:plc:ours", "did:plc:giulia"
 HANDLES = {US: "bottegaaurora.bsky.social", GIULIA: "giulia.example.org"}
 POST = "app.bsky.feed.post"
+PDS = {
+    "id": "#atproto_pds",
+    "type": "AtprotoPersonalDataServer",
+    "serviceEndpoint": "https://elsewhere.invalid",
+}
 SESSIONS = {"/xrpc/com.atproto.server.createSession", "/xrpc/com.atproto.server.refreshSession"}
 
 
@@ -24,7 +29,7 @@ class FakeBluesky:
         self.convos: dict[str, list[dict[str, Any]]] = {}
         self.count = 0
         self.is_endless = False
-        self.access, self.renewals = SECRET, 0
+        self.access = token_for(timedelta(hours=2))
         self.sessions: list[str] = []
         self.incoming = "all"
         self.server = FakeServer(self.answer, spares=lambda request: request.path in SESSIONS)
@@ -124,9 +129,17 @@ class FakeBluesky:
                 return json_answer({"error": "AuthenticationRequired", "message": "Invalid password"}, 401)
         elif request.headers["authorization"] != f"Bearer refresh-{SECRET}":
             return json_answer({"error": "ExpiredToken"}, 400)
-        return json_answer(
-            {"did": US, "handle": HANDLES[US], "accessJwt": self.access, "refreshJwt": f"refresh-{SECRET}"}
-        )
+        return json_answer(self.signed_in())
+
+    def signed_in(self) -> dict[str, Any]:
+        return {
+            "did": US,
+            "handle": HANDLES[US],
+            "accessJwt": self.access,
+            "refreshJwt": f"refresh-{SECRET}",
+            "didDoc": {"id": US, "service": [PDS]},
+            "active": True,
+        }
 
     def newest(self) -> list[dict[str, Any]]:
         return list(reversed(self.posts.values()))
@@ -163,7 +176,8 @@ class FakeBluesky:
         uri = f"at://{US}/{POST}/{body['rkey']}"
         if uri not in self.posts:
             for side in ("root", "parent"):
-                assert self.ref(record["reply"][side]["uri"]) == record["reply"][side]
+                told = record["reply"][side]
+                assert told == {**self.ref(told["uri"]), "$type": "com.atproto.repo.strongRef"}
             assert self.add(key=body["rkey"], did=US, **record) == uri
         return json_answer(self.ref(uri))
 
@@ -201,11 +215,11 @@ def stamp(at: datetime | None = None) -> str:
     return (at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def token_for(seconds: int) -> str:
-    """An access token that says how long it is good for."""
-    claims = (
-        base64.urlsafe_b64encode(json.dumps({"iat": 1000, "exp": 1000 + seconds}).encode())
-        .decode()
-        .rstrip("=")
+def token_for(left: timedelta, number: int = 0) -> str:
+    """An access token, good for so long. SECRET stands in it between signs that belong to no token: what repeats it repeats a part."""
+    claims = {"sub": US, "exp": int((datetime.now(UTC) + left).timestamp()), "jti": str(number)}
+    header, payload = (
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+        for part in ({"typ": "at+jwt", "alg": "HS256"}, claims)
     )
-    return f"{SECRET}.{claims}.signature"
+    return f"{header}.{payload}.!!!!{SECRET}"

@@ -1,7 +1,11 @@
 """The Bluesky connector against a small fake of a server, built as the published lexicons say."""
 
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -11,8 +15,15 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from connectors.bluesky import BlueskyConnector, BlueskyOptions, posts
+from connectors.bluesky.writing import facets_of
 from connectors.http import Limits
-from reputation_bot.errors import AccessError, OutcomeUnknownError, RejectedError, RetryLaterError
+from reputation_bot.errors import (
+    AccessError,
+    BadAnswerError,
+    OutcomeUnknownError,
+    RejectedError,
+    RetryLaterError,
+)
 from reputation_bot.model import Mention, Visibility
 from reputation_bot.ports import Channel, Watcher
 from tests.contracts.connector import (
@@ -107,6 +118,13 @@ def test_likes_told_by_an_older_server_are_left_out(platform: Fake) -> None:
     assert (texts(batch), batch.notices) == ({"Mai arrivato"}, [])
 
 
+def let_pass(connector: BlueskyConnector, time: timedelta) -> None:
+    """Of the session that the connector has."""
+    session = connector._client._session
+    assert session is not None
+    object.__setattr__(session, "begun_at", session.begun_at - time)
+
+
 class TestSession:
     def test_one_sign_in_serves_many_polls(self, platform: Fake) -> None:
         connector = platform.connect()
@@ -116,37 +134,127 @@ class TestSession:
         assert platform.sessions == ["createSession"]
 
     def test_session_is_renewed_before_it_ends(self, platform: Fake) -> None:
-        platform.access = token_for(0)
+        platform.access = token_for(timedelta(minutes=10))
         connector = platform.connect()
         connector.poll(None)
         assert platform.sessions[0] == "createSession"
         assert set(platform.sessions[1:]) == {"refreshSession"}
 
     def test_session_that_the_server_has_ended_is_renewed_once(self, platform: Fake) -> None:
-        platform.access = token_for(7200)
         connector = platform.connect()
         connector.poll(None)
-        session = connector._client._session
-        assert session is not None
-        object.__setattr__(session, "begun_at", session.begun_at - timedelta(minutes=5))
-        platform.access = token_for(7201)
+        let_pass(connector, timedelta(minutes=5))
+        platform.access = token_for(timedelta(hours=2), number=1)
         platform.add("Dopo")
         assert "Dopo" in texts(connector.poll(None))
-        assert platform.sessions == ["createSession", "refreshSession"]
+        assert platform.sessions == ["createSession", "createSession"]
 
     def test_answer_sent_with_an_ended_session_is_posted_once(self, platform: Fake) -> None:
-        platform.access = token_for(7200)
         platform.publish("Mai arrivato")
         connector = platform.connect()
         (mention,) = connector.poll(None).mentions
-        session = connector._client._session
-        assert session is not None
-        object.__setattr__(session, "begun_at", session.begun_at - timedelta(minutes=5))
+        let_pass(connector, timedelta(minutes=5))
         platform.server.fail(
             json_answer({"error": "ExpiredToken"}, 400), only=lambda one: "putRecord" in one.path
         )
         connector.post(approved(), mention)
         assert len(platform.answers()) == 1
+
+    @pytest.mark.parametrize(
+        "renewal",
+        [
+            json_answer({"error": "ExpiredToken", "message": "Token has been revoked"}, 400),
+            Answer(401),
+            json_answer({"did": US}),
+            json_answer({"did": US, "handle": "x.y", "accessJwt": SECRET, "refreshJwt": SECRET}),
+            json_answer([7]),
+            Answer(body=b"<html>"),
+        ],
+    )
+    def test_session_that_cannot_be_renewed_is_begun_anew_and_the_answer_posted_once(
+        self, platform: Fake, renewal: Answer
+    ) -> None:
+        connector, mention = self.almost_over(platform)
+        platform.server.spares = lambda one: False
+        platform.server.fail(renewal, only=lambda one: "refreshSession" in one.path)
+        platform.access = token_for(timedelta(hours=2), number=2)
+        connector.post(approved(), mention)
+        assert len(platform.answers()) == 1
+        assert platform.sessions == ["createSession", "createSession"]
+
+    @pytest.mark.parametrize("renewal", [Answer(500), Answer(is_dropped=True), Answer(429)])
+    def test_renewal_that_gets_lost_means_that_nothing_was_posted(
+        self, platform: Fake, renewal: Answer
+    ) -> None:
+        connector, mention = self.almost_over(platform)
+        platform.server.spares = lambda one: False
+        platform.server.fail(renewal, only=lambda one: "refreshSession" in one.path)
+        with pytest.raises(RetryLaterError):
+            connector.post(approved(), mention)
+        assert platform.answers() == []
+
+    def almost_over(self, platform: Fake) -> tuple[BlueskyConnector, Mention]:
+        """A connector whose session the next request renews, and what it may answer."""
+        platform.publish("Mai arrivato")
+        connector = platform.connect()
+        (mention,) = connector.poll(None).mentions
+        session = connector._client._session
+        assert session is not None
+        session.own._session.access_jwt = platform.access = token_for(timedelta(minutes=10), number=1)
+        return connector, mention
+
+    def test_sessions_that_have_ended_already_are_told_after_two(self, platform: Fake) -> None:
+        platform.access = token_for(timedelta(minutes=-10))
+        platform.server.spares = lambda one: False
+        platform.server.fail(Answer(401), times=9, only=lambda one: "refreshSession" in one.path)
+        with pytest.raises(AccessError, match="clock"):
+            platform.connect().poll(None)
+        assert platform.sessions == ["createSession"] * 2
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [{"did": US}, [7], {"did": US, "handle": "x.y", "accessJwt": SECRET, "refreshJwt": SECRET}, {}],
+    )
+    def test_sign_in_without_a_session_is_a_bad_answer(self, platform: Fake, wrong: object) -> None:
+        platform.server.spares = lambda one: False
+        platform.server.fail(json_answer(wrong))
+        with pytest.raises(BadAnswerError, match="no token") as caught:
+            platform.connect().poll(None)
+        assert SECRET not in repr(caught.value)
+        assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+    def test_session_that_is_not_told_to_be_json_is_one(self, platform: Fake) -> None:
+        platform.publish("Mai arrivato")
+        platform.server.spares = lambda one: False
+        platform.server.fail(Answer(body=json.dumps(platform.signed_in()).encode()))
+        assert texts(platform.connect().poll(None)) == {"Mai arrivato"}
+        assert platform.sessions == []
+
+    def test_document_of_the_account_leads_to_no_other_server(self, platform: Fake) -> None:
+        platform.access = token_for(timedelta(minutes=10))  # renewed with each request
+        platform.publish("Mai arrivato")
+        platform.message("Il mio ordine è 123")
+        assert len(platform.connect().poll(None).mentions) == 2
+        assert "elsewhere.invalid" in str(platform.signed_in())
+
+    def test_threads_that_begin_together_sign_in_once(self, platform: Fake) -> None:
+        platform.publish("Mai arrivato")
+        connector = platform.connect()
+        with ThreadPoolExecutor(4) as pool:
+            batches = list(pool.map(connector.poll, [None] * 4))
+        assert all(texts(batch) == {"Mai arrivato"} for batch in batches)
+        assert platform.sessions == ["createSession"]
+
+    def test_tokens_and_password_are_shown_nowhere(self, platform: Fake) -> None:
+        connector = platform.connect()
+        connector.poll(None)
+        client = connector._client
+        session = client._session
+        assert session is not None
+        seen = (
+            f"{vars(connector)!r} {vars(client)!r} {session!r} {vars(session.own)!r} {vars(session.chat)!r}"
+        )
+        assert SECRET not in seen
 
     def test_wrong_password_says_what_to_do(self, platform: Fake) -> None:
         with pytest.raises(AccessError, match="app password"):
@@ -186,6 +294,29 @@ class TestAnswers:
             == "https://bottega-aurora.it/resi?x=1"
         )
 
+    @given(words=st.text(max_size=200))
+    def test_each_link_covers_the_signs_that_it_was_made_of(self, words: str) -> None:
+        text = f"{words} 🎁 https://bottega-aurora.it/ordini#resi"
+        facets = [one.model_dump(by_alias=True) for one in facets_of(text)]
+        covered = [
+            text.encode()[one["index"]["byteStart"] : one["index"]["byteEnd"]].decode() for one in facets
+        ]
+        assert covered[-1] == "https://bottega-aurora.it/ordini#resi" == facets[-1]["features"][0]["uri"]
+
+    def test_tags_can_be_followed_but_no_address_that_nobody_wrote(self, platform: Fake) -> None:
+        connector = platform.connect()
+        text = "È stato spedito.la ringrazio! #Resi (https://shop.example/a)"
+        connector.post(approved(text=text), self.mention(platform))
+        features = [facet["features"][0] for facet in platform.newest()[0]["record"]["facets"]]
+        assert [one.get("uri") or one.get("tag") for one in features] == ["Resi", "https://shop.example/a"]
+
+    def test_post_that_cannot_be_pointed_to_is_not_answered(self, platform: Fake) -> None:
+        mention = self.mention(platform)
+        del platform.posts[mention.external_id]["cid"]
+        with pytest.raises(RetryLaterError):
+            platform.connect().post(approved(), mention)
+        assert not [one for one in platform.server.requests if "putRecord" in one.path]
+
     def test_answer_is_not_found_under_another_post(self, platform: Fake) -> None:
         mention, other = self.mention(platform), self.mention(platform, "Un altro")
         connector = platform.connect()
@@ -206,7 +337,7 @@ class TestAnswers:
     def test_post_that_is_gone_is_not_answered(self, platform: Fake) -> None:
         mention = self.mention(platform)
         platform.delete("Mai arrivato")
-        with pytest.raises(RejectedError, match="not there any more"):
+        with pytest.raises(RejectedError, match="does not show this any more"):
             platform.connect().post(approved(), mention)
 
     def test_look_that_cannot_be_understood_means_that_nothing_was_posted(self, platform: Fake) -> None:
@@ -250,6 +381,116 @@ class TestAnswers:
         assert key < posts.reply_key(make_reply(number, approved_at=at + timedelta(microseconds=later)))
 
 
+class TestLibrary:
+    """What atproto must not do to us."""
+
+    def test_who_asks_is_us_at_the_address_of_the_channel(self, platform: Fake) -> None:
+        platform.message("Il mio ordine è 123")
+        platform.connect().poll(None)
+        assert len(platform.server.requests) > 3
+        for request in platform.server.requests:
+            assert request.headers["user-agent"].startswith("reputation-bot/")
+            assert request.path.startswith("/xrpc/")
+
+    def test_broken_record_costs_no_other_of_its_page(self, platform: Fake) -> None:
+        platform.add("Prima")
+        (post,) = platform.posts.values()
+        broken: list[object] = [
+            None,
+            {"uri": 7},
+            {**post, "record": {"text": "\ud83d", "createdAt": float("nan")}, "uri": f"{post['uri']}x"},
+            {**post, "author": {"did": "did:plc:x", "handle": None, "viewer": []}, "uri": f"{post['uri']}y"},
+        ]
+        page = {"notifications": [*broken, {**post, "reason": "mention"}]}
+        platform.server.fail(json_answer(page), only=lambda one: "Notifications" in one.path)
+        batch = platform.connect().poll(None)
+        assert "Prima" in texts(batch)
+        assert any("left out" in notice for notice in batch.notices)
+
+    @pytest.mark.parametrize("body", [b'["busy"]', b'"busy"', b"17", b'{"error": {"code": 1}}', b"busy"])
+    def test_refusal_of_any_shape_means_what_its_status_says(self, platform: Fake, body: bytes) -> None:
+        mention = TestAnswers().mention(platform)
+        for status, looking, posting in (
+            (503, RetryLaterError, OutcomeUnknownError),
+            (403, AccessError, AccessError),
+            (400, BadAnswerError, RejectedError),
+        ):
+            refusal = Answer(status, body, {"Content-Type": "application/json"})
+            connector = platform.connect()
+            platform.server.fail(refusal, only=lambda one: "getRecord" in one.path)
+            with pytest.raises(looking):
+                connector.find(approved(), mention)
+            platform.server.fail(refusal, only=lambda one: "putRecord" in one.path)
+            with pytest.raises(posting):
+                connector.post(approved(), mention)
+        assert platform.answers() == []
+
+    def test_json_that_breaks_off_is_no_answer(self, platform: Fake) -> None:
+        mention = TestAnswers().mention(platform)
+        broken = Answer(body=b'{"uri": "at://', headers={"Content-Type": "application/json"})
+        platform.server.fail(broken, only=lambda one: "getRecord" in one.path)
+        with pytest.raises(BadAnswerError):
+            platform.connect().find(approved(), mention)
+        platform.server.fail(broken, only=lambda one: "putRecord" in one.path, after_effect=True)
+        with pytest.raises(OutcomeUnknownError):
+            platform.connect().post(approved(), mention)
+
+    def test_words_of_a_refusal_are_the_platforms_and_its_name_a_stopgap(self, platform: Fake) -> None:
+        mention = TestAnswers().mention(platform)
+        for answer, words in (
+            ({"error": "InvalidRequest", "message": "Troppo lungo"}, r"^Troppo lungo \(400\)$"),
+            ({"error": "BlobTooLarge"}, r"^BlobTooLarge \(400\)$"),
+        ):
+            platform.server.fail(json_answer(answer, 400), only=lambda one: "putRecord" in one.path)
+            with pytest.raises(RejectedError, match=words):
+                platform.connect().post(approved(), mention)
+
+    def test_it_is_loaded_only_when_there_is_something_to_ask(self) -> None:
+        code = (
+            "import sys\n"
+            "from reputation_bot import plugins\n"
+            "from reputation_bot.ports import Channel\n"
+            "from tests.factories import make_mention\n"
+            "kind = plugins.load_connector('bluesky')\n"
+            "options = kind.Options(account='a.example', password='x', messages=True)\n"
+            "connector = kind(Channel('bluesky', 'Bottega Aurora'), options)\n"
+            "assert connector.options(make_mention()).public.allowed\n"
+            "heavy = [one for one in sys.modules if one.startswith('atproto')]\n"
+            "sys.exit(bool(heavy))\n"
+        )
+        subprocess.run([sys.executable, "-c", code], check=True)
+
+    def test_connector_tells_of_itself_where_it_is_not_installed(self) -> None:
+        code = (
+            "import sys; sys.modules |= dict.fromkeys(['atproto_client', 'atproto_core', 'httpx']); "
+            "from connectors.bluesky import BlueskyConnector; print(BlueskyConnector.about.extra)"
+        )
+        told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+        assert told.stdout == "bluesky\n"
+
+
+@given(st.text() | st.from_regex(r"at://did:(plc|web):[a-z0-9.:_%-]+/[a-z.]+(/[^\s]*)?", fullmatch=True))
+def test_address_of_anything_else_than_a_post_is_none(text: str) -> None:
+    url, key = posts.url_of(text), posts.key_of(text)
+    assert (url is None) == (key == "")
+    assert url is None or re.fullmatch(r"https://bsky\.app/profile/did:[^/?#\s]+/post/[^/?#\s]+", url)
+    assert url is None or text.endswith(f"/{posts.POST}/{key}")
+
+
+def test_address_of_a_post_leads_to_it() -> None:
+    for did in ("did:plc:giulia", "did:web:bottega.example.org", "did:web:localhost%3A8080"):
+        uri = f"at://{did}/{posts.POST}/3k2a~b:c_d"
+        assert posts.key_of(uri) == "3k2a~b:c_d"
+        assert posts.url_of(uri) == f"https://bsky.app/profile/{did.replace('%', '%25')}/post/3k2a~b%3Ac_d"
+    for other in (
+        f"at://did:plc:x/{posts.POST}/",
+        "at://giulia.example/app.bsky.feed.post/3k",
+        "at://did:plc:x/app.bsky.feed.like/3k",
+        "3k",
+    ):
+        assert posts.url_of(other) is None
+
+
 class TestMessages:
     def test_messages_are_private_mentions_of_their_conversation(self, platform: Fake) -> None:
         platform.message("Il mio ordine è 123")
@@ -291,6 +532,19 @@ class TestMessages:
         platform.message("Ecco il numero")
         assert "c1" in {one.thread for one in connector.poll(None).mentions}
 
+    def test_links_of_a_message_can_be_followed(self, platform: Fake) -> None:
+        platform.message("Come rendo il pacco?")
+        connector = platform.connect()
+        (mention,) = connector.poll(None).mentions
+        text = "Così: https://shop.example/resi"
+        connector.post(approved(text=text, visibility=Visibility.PRIVATE), mention)
+        sent = next(one for one in platform.server.requests if one.path.endswith("sendMessage")).json()
+        assert sent["message"]["text"] == text
+        (facet,) = sent["message"]["facets"]
+        assert facet["features"] == [
+            {"$type": "app.bsky.richtext.facet#link", "uri": "https://shop.example/resi"}
+        ]
+
     def test_older_message_with_the_same_text_is_not_taken_for_the_answer(self, platform: Fake) -> None:
         platform.publish("Mai arrivato")
         connector = platform.connect()
@@ -324,6 +578,23 @@ class TestMessages:
             connector.post(approved(visibility=Visibility.PRIVATE), mention)
         assert platform.answers() == []
 
+    def test_app_password_without_access_to_messages_is_told_and_costs_no_sign_ins(
+        self, platform: Fake
+    ) -> None:
+        platform.publish("Mai arrivato")
+        connector = platform.connect()
+        (mention,) = connector.poll(None).mentions
+        let_pass(connector, timedelta(minutes=5))
+        refusal = json_answer({"error": "InvalidToken", "message": "Bad token method"}, 400)
+        platform.server.fail(refusal, only=lambda one: "listConvos" in one.path)
+        with pytest.raises(AccessError, match=r"\(400\).*direct messages"):
+            connector.poll(None)
+        platform.server.fail(refusal, only=lambda one: "sendMessage" in one.path)
+        with pytest.raises(AccessError, match=r"\(400\).*direct messages"):
+            connector.post(approved(visibility=Visibility.PRIVATE), mention)
+        assert platform.sessions == ["createSession"]
+        assert platform.answers() == []
+
     def test_nothing_is_found_with_an_author_who_takes_no_messages(self, platform: Fake) -> None:
         platform.publish("Mai arrivato")
         connector = platform.connect()
@@ -344,7 +615,7 @@ class TestMessages:
         connector = platform.connect()
         (mention,) = connector.poll(None).mentions
         assert "do not follow" in str(connector.options(mention).private.why_not)
-        with pytest.raises(RejectedError, match="accounts that they follow"):
+        with pytest.raises(RejectedError, match="accounts that they do not follow"):
             platform.connect().post(approved(visibility=Visibility.PRIVATE), mention)
 
     def test_without_messages_none_are_read_or_sent(self, platform: Fake) -> None:

@@ -66,7 +66,7 @@ def bluesky() -> Wild:
     message = fake.message("Ciao")
     answers: dict[str, Callable[[list[Any]], dict[str, Any]]] = {
         "listNotifications": lambda found: {"notifications": found},
-        "createSession": lambda _: {"did": "did:plc:ours", "accessJwt": SECRET, "refreshJwt": SECRET},
+        "createSession": lambda _: fake.signed_in(),
         "listConvos": lambda found: {"convos": [fake.convo("c1"), *found]},
         "getMessages": lambda found: {"messages": [*found, {**message, "sender": found}, message]},
     }

@@ -1,16 +1,17 @@
-"""Reads what names a Bluesky account, a search and direct messages, and answers them; signing in is `client`'s job."""
+"""Reads what names a Bluesky account, a search and direct messages, and answers them; asking is `client`'s job."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from typing import Annotated, ClassVar
+from threading import Lock
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
-from connectors.before_sending import nothing_sent_yet
+from connectors.before_sending import WAS_PRIVATE, check_allowed, nothing_sent_yet
 from connectors.bluesky import posts
-from connectors.bluesky.chat import Chat
-from connectors.bluesky.client import Client, Query, error_of
+from connectors.bluesky.chat import TAKES_NONE, Chat
 from connectors.fields import at, identity, moment, page_token, records, text
 from connectors.http import Http
 from connectors.reviews import Page
@@ -18,8 +19,11 @@ from connectors.signed_in import api_address
 from connectors.timelines import Fetch, read
 from reputation_bot.errors import BadAnswerError, OutcomeUnknownError, RejectedError
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
-from reputation_bot.ports import About, Batch, Channel, Limit
+from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 from reputation_bot.text import tidy
+
+if TYPE_CHECKING:
+    from connectors.bluesky.client import Client
 
 # Bluesky counts graphemes, of which a text has never more than characters: app.bsky.feed.post and chat.bsky.convo.defs, 2026-11
 MAX_POST, MAX_MESSAGE = 300, 1000
@@ -28,7 +32,8 @@ _FOR_READING = 250  # the others are for answers
 _PER_PAGE = 100  # app.bsky.feed.searchPosts and app.bsky.notification.listNotifications, 2026-11
 _REASONS = ("mention", "reply", "quote")
 _OTHERS = {"like", "repost", "follow", "starterpack-joined", "like-via-repost", "repost-via-repost"}
-_CLOSED = "the author lets nobody, or not us, answer this post"
+_CLOSED = for_staff("the author lets nobody, or not us, answer this post")
+_NO_MESSAGES = for_staff("this channel does not use direct messages: set messages: true to do so")
 _CLOCK_SLACK = timedelta(minutes=1)  # between our clock and Bluesky's
 
 
@@ -85,13 +90,15 @@ class BlueskyConnector:
             "bluesky:\n  connector: bluesky\n  account: bottegaaurora.bsky.social\n  password: ${BLUESKY_PASSWORD}\n"
             "  query: '\"bottega aurora\"'\n  backlog: 7d\n  every: 5m\n"
         ),
+        extra="bluesky",
+        needs=("atproto_client",),
     )
 
     def __init__(self, channel: Channel, options: BlueskyOptions, http: Http | None = None) -> None:
         self._channel, self._options = channel.name, options
-        http = http or Http([options.api, *channel.addresses])
-        self._client = Client(http, options.api, options.account, options.password)
-        self._chat = Chat(self._client, channel.name) if options.messages else None
+        self._http = http or Http([options.api, *channel.addresses])
+        self._lent: Client | None = None
+        self._lending = Lock()
         self._closed: set[str] = set()  # posts that take no answer, as the last look showed them
         self._takes: dict[str, bool] = {}  # by author, whether they take messages of ours
 
@@ -110,7 +117,7 @@ class BlueskyConnector:
             kind="posts",
         )
         kept: dict[str, object] = {"read": batch.cursor}
-        if self._chat:
+        if self._options.messages:
             talk = self._chat.read(at(cursor, "chat"), now)
             kept["chat"] = talk.cursor
             batch = replace(
@@ -135,14 +142,8 @@ class BlueskyConnector:
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Looks at what is answered, then posts once."""
-        permission = self.options(mention).at(reply.visibility)
-        if not permission.allowed:
-            raise RejectedError(permission.why_not or "Bluesky allows no such answer")
-        if permission.max_chars is not None and len(reply.text) > permission.max_chars:
-            raise RejectedError(
-                f"the answer has {len(reply.text)} characters; {permission.max_chars} are allowed here"
-            )
-        if self._chat and reply.visibility is Visibility.PRIVATE:
+        check_allowed(self.options(mention).at(reply.visibility), reply.text)
+        if reply.visibility is Visibility.PRIVATE:
             return self._chat.send(reply, mention, datetime.now(UTC))
         return self._answer(reply, mention)
 
@@ -151,7 +152,7 @@ class BlueskyConnector:
         now = datetime.now(UTC)
         if reply.visibility is Visibility.PRIVATE:
             since = reply.approved_at - _CLOCK_SLACK
-            return self._chat.find(reply, mention, since, now) if self._chat else None
+            return self._chat.find(reply, mention, since, now) if self._options.messages else None
         if mention.visibility is Visibility.PRIVATE:
             return None
         record = self._record(posts.reply_key(reply))
@@ -174,43 +175,54 @@ class BlueskyConnector:
         made_at = moment(at(record, "value", "createdAt"), now) or now
         return posts.receipt_of(record, made_at, text(record, "value", "text"))
 
+    @property
+    def _client(self) -> "Client":
+        """Made when there is something to ask: the library takes most of a second to load, which a look at a card must not cost."""
+        with self._lending:
+            if self._lent is None:
+                from connectors.bluesky.client import Client  # noqa: PLC0415
+
+                options = self._options
+                self._lent = Client(self._http, options.api, options.account, options.password)
+            return self._lent
+
+    @property
+    def _chat(self) -> Chat:
+        return Chat(self._client, self._channel)
+
     def _public(self, mention: Mention) -> Permission:
         if mention.visibility is Visibility.PRIVATE:
-            return Permission(False, "it was written in private: answer in private")
+            return Permission(False, WAS_PRIVATE)
         if mention.external_id in self._closed:
             return Permission(False, _CLOSED)
         return Permission(True, max_chars=MAX_POST)
 
     def _private(self, mention: Mention) -> Permission:
-        if self._chat is None:
-            return Permission(False, "this channel does not use direct messages: set messages: true to do so")
+        if not self._options.messages:
+            return Permission(False, _NO_MESSAGES)
         is_public = mention.visibility is Visibility.PUBLIC
         if is_public and not self._takes.get(mention.author.external_id or "", True):
-            return Permission(
-                False, "the author takes no direct messages from accounts that they do not follow"
-            )
+            return Permission(False, TAKES_NONE)
         return Permission(True, max_chars=MAX_MESSAGE)
 
     def _answer(self, reply: Reply, mention: Mention) -> Receipt:
+        from connectors.bluesky.writing import record_of  # noqa: PLC0415  # as heavy as the client
+
         with nothing_sent_yet():
             parent = self._post(mention.external_id)
-        if parent is None:
-            raise RejectedError("the post is not there any more")
-        if at(parent, "viewer", "replyDisabled") is True:
-            raise RejectedError(_CLOSED)
-        body = {
-            "repo": self._client.did,
-            "collection": posts.POST,
-            "rkey": posts.reply_key(reply),
-            "record": posts.record_of(reply, parent),
-        }
-        response = self._client.post("com.atproto.repo.putRecord", body)
-        try:
-            receipt = posts.receipt_of(response.json(), datetime.now(UTC))
-        except BadAnswerError:
-            receipt = None
+            if parent is None:
+                raise RejectedError("Bluesky does not show this any more")
+            if at(parent, "viewer", "replyDisabled") is True:
+                raise RejectedError(_CLOSED)
+            body = {
+                "repo": self._client.did,
+                "collection": posts.POST,
+                "rkey": posts.reply_key(reply),
+                "record": record_of(reply, parent),
+            }
+        receipt = posts.receipt_of(self._client.post("com.atproto.repo.putRecord", body), datetime.now(UTC))
         if receipt is None:
-            raise OutcomeUnknownError("Bluesky took the answer without giving it an address; it may be there")
+            raise OutcomeUnknownError("Bluesky took the answer without giving it an id; it may be there")
         return receipt
 
     def _sources(self) -> dict[str, Fetch]:
@@ -221,16 +233,15 @@ class BlueskyConnector:
         return sources
 
     def _notifications(self, token: str | None) -> Page:
-        query = _with_place({"limit": _PER_PAGE, "reasons": _REASONS}, token)
-        answer = self._client.get("app.bsky.notification.listNotifications", query).json()
+        query = _with_place({"limit": _PER_PAGE, "reasons": list(_REASONS)}, token)
+        answer = self._client.get("app.bsky.notification.listNotifications", query)
         page = _page(answer, "notifications")
         # a server that does not know `reasons` tells of likes too
         return replace(page, records=[one for one in page.records if text(one, "reason") not in _OTHERS])
 
     def _search(self, token: str | None) -> Page:
-        query: Query = {"q": self._options.query or "", "sort": "latest", "limit": _PER_PAGE}
-        answer = self._client.get("app.bsky.feed.searchPosts", _with_place(query, token)).json()
-        return _page(answer, "posts")
+        query = {"q": self._options.query or "", "sort": "latest", "limit": _PER_PAGE}
+        return _page(self._client.get("app.bsky.feed.searchPosts", _with_place(query, token)), "posts")
 
     def _mention(self, post: object, now: datetime) -> Mention | None:
         mention = posts.mention_of(post, self._channel, now)
@@ -243,19 +254,17 @@ class BlueskyConnector:
 
     def _post(self, uri: str) -> object | None:
         """None where Bluesky shows it no more."""
-        answer = self._client.get("app.bsky.feed.getPosts", {"uris": [uri]}).json()
-        found = _page(answer, "posts").records
+        found = _page(self._client.get("app.bsky.feed.getPosts", {"uris": [uri]}), "posts").records
         return next((one for one in found if identity(one, "uri") == uri), None)
 
     def _record(self, key: str) -> object | None:
         """What is kept under this key in our own account; None for nothing."""
         query = {"repo": self._client.did, "collection": posts.POST, "rkey": key}
-        response = self._client.get("com.atproto.repo.getRecord", query, accept={400})
-        if error_of(response) == "RecordNotFound":
+        record = self._client.get("com.atproto.repo.getRecord", query, known={"RecordNotFound"})
+        if record == "RecordNotFound":
             return None
-        record: object = response.json()
         if not identity(record, "uri"):
-            raise BadAnswerError("Bluesky did not answer with the post that was asked for")
+            raise BadAnswerError("Bluesky did not answer with the record that was asked for")
         return record
 
     def _counted(self, kept: object, now: datetime) -> tuple[dict[str, object], timedelta | None]:
@@ -270,12 +279,12 @@ class BlueskyConnector:
         return {"day": day, "used": now_used}, pause
 
 
-def _with_place(query: Query, token: str | None) -> Query:
+def _with_place(query: Mapping[str, object], token: str | None) -> Mapping[str, object]:
     return {**query, "cursor": token} if token else query
 
 
 def _page(answer: object, name: str) -> Page:
     if not isinstance(at(answer, name), list):
-        raise BadAnswerError("Bluesky did not answer with a list; check the server's address")
+        raise BadAnswerError("Bluesky did not answer with a list; check the address")
     found = records(answer, name)
     return Page(found, page_token(answer, "cursor") if found else None)

@@ -1,32 +1,37 @@
 """Bluesky's direct messages: reading what changed, sending one, finding it again; whether they are used is `bluesky`'s choice."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connectors.before_sending import nothing_sent_yet
-from connectors.bluesky.client import Client, Query, error_of
-from connectors.bluesky.posts import SITE, author_of, facets_of
+from connectors.bluesky.posts import SITE, author_of
 from connectors.fields import at, identity, moment, records, text
 from reputation_bot.errors import BadAnswerError, OutcomeUnknownError, RejectedError
 from reputation_bot.model import Mention, Receipt, Reply, Visibility
-from reputation_bot.ports import Batch
+from reputation_bot.ports import Batch, for_staff
 from reputation_bot.text import tidy
 
+if TYPE_CHECKING:
+    from connectors.bluesky.client import Client
+
 _CONVERSATIONS, _MESSAGES = 50, 50
+TAKES_NONE = for_staff("the author takes no direct messages from accounts that they do not follow")
+_BLOCKED = for_staff("the author has blocked our account, or we theirs")
 _REFUSALS = {
-    "MessagesDisabled": "the author takes no direct messages",
-    "NotFollowedBySender": "the author takes direct messages only from accounts that they follow",
-    "BlockedActor": "the author has blocked our account, or we theirs",
-    "BlockedSubject": "the author has blocked our account, or we theirs",
-    "RecipientNotFound": "the author's account is not there any more",
-    "AccountSuspended": "our account is suspended on Bluesky",
+    "MessagesDisabled": for_staff("the author takes no direct messages"),
+    "NotFollowedBySender": TAKES_NONE,
+    "BlockedActor": _BLOCKED,
+    "BlockedSubject": _BLOCKED,
+    "RecipientNotFound": for_staff("the author's account is not there any more"),
+    "AccountSuspended": for_staff("our account is suspended on Bluesky"),
 }
 
 
 class Chat:
     """On behalf of one account."""
 
-    def __init__(self, client: Client, channel: str) -> None:
+    def __init__(self, client: "Client", channel: str) -> None:
         self._client, self._channel = client, channel
 
     def read(self, cursor: object, now: datetime) -> Batch:
@@ -56,16 +61,14 @@ class Chat:
 
     def send(self, reply: Reply, mention: Mention, now: datetime) -> Receipt:
         """Sends once; opens the conversation where there is none."""
+        from connectors.bluesky.writing import message_of  # noqa: PLC0415  # as heavy as the client
+
         with nothing_sent_yet():
             convo_id = self._conversation(mention)
-        body = {"convoId": convo_id, "message": {"text": reply.text, "facets": facets_of(reply.text)}}
-        response = self._client.post("chat.bsky.convo.sendMessage", body, chat=True)
-        try:
-            receipt = _receipt(response.json(), convo_id, now)
-        except BadAnswerError:
-            receipt = None
+        body = {"convoId": convo_id, "message": message_of(reply)}
+        receipt = _receipt(self._client.post("chat.bsky.convo.sendMessage", body), convo_id, now)
         if receipt is None:
-            raise OutcomeUnknownError("Bluesky took the message without giving it an id; it may be there")
+            raise OutcomeUnknownError("Bluesky took the answer without giving it an id; it may be there")
         return receipt
 
     def find(self, reply: Reply, mention: Mention, since: datetime, now: datetime) -> Receipt | None:
@@ -90,22 +93,22 @@ class Chat:
         if mention.visibility is Visibility.PRIVATE:
             return mention.thread
         query = {"members": [mention.author.external_id or ""]}
-        response = self._client.get("chat.bsky.convo.getConvoForMembers", query, chat=True, accept={400})
-        if why := _REFUSALS.get(error_of(response)):
-            raise RejectedError(why)
-        convo_id = identity(response.json(), "convo", "id")
+        answer = self._client.get("chat.bsky.convo.getConvoForMembers", query, known=_REFUSALS)
+        if isinstance(answer, str):
+            raise RejectedError(_REFUSALS[answer])
+        convo_id = identity(answer, "convo", "id")
         if not convo_id:
-            raise BadAnswerError("Bluesky did not answer with a conversation")
+            raise BadAnswerError("Bluesky did not answer with what its API describes")
         return convo_id
 
     def _messages(self, convo_id: str) -> list[Any]:
-        query: Query = {"convoId": convo_id, "limit": _MESSAGES}
+        query = {"convoId": convo_id, "limit": _MESSAGES}
         return records(self._asked("getMessages", query, "messages"), "messages")
 
-    def _asked(self, method: str, query: Query, name: str) -> object:
-        answer: object = self._client.get(f"chat.bsky.convo.{method}", query, chat=True).json()
+    def _asked(self, method: str, query: Mapping[str, object], name: str) -> object:
+        answer = self._client.get(f"chat.bsky.convo.{method}", query)
         if not isinstance(at(answer, name), list):
-            raise BadAnswerError("Bluesky did not answer with messages")
+            raise BadAnswerError("Bluesky did not answer with what its API describes")
         return answer
 
     def _mention(self, message: object, convo: object, now: datetime) -> Mention | None:

@@ -1,19 +1,19 @@
-"""What Bluesky's posts say and how ours are written: mentions, answers with their links, receipts; asking is `bluesky`'s job."""
+"""What Bluesky's posts say: mentions, their addresses and references, receipts; asking is `client`'s job, writing `writing`'s."""
 
-import re
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from connectors.fields import at, identity, language, line, moment, records, text
 from reputation_bot.model import Author, Mention, Receipt, Reply
 
+if TYPE_CHECKING:
+    from atproto_core.uri import AtUri
+
 POST = "app.bsky.feed.post"
 SITE = "https://bsky.app"
-_LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}'»”]")
 _TID_SIGNS = "234567abcdefghijklmnopqrstuvwxyz"  # atproto.com/specs/tid, 2026-11
-_URI = re.compile(rf"at://(did:[a-z]+:[A-Za-z0-9._:%-]+)/{re.escape(POST)}/([A-Za-z0-9._:~-]{{1,100}})")
 
 
 def mention_of(post: object, channel: str, now: datetime) -> Mention | None:
@@ -57,14 +57,22 @@ def takes_messages(profile: object) -> bool:
 
 def url_of(uri: str) -> str | None:
     """Where a person reads the post."""
-    found = _URI.fullmatch(uri)
-    return f"{SITE}/profile/{quote(found[1], safe=':')}/post/{quote(found[2], safe='')}" if found else None
+    place = _place_of(uri)
+    return (
+        f"{SITE}/profile/{quote(place.host, safe=':')}/post/{quote(place.rkey, safe='')}" if place else None
+    )
 
 
 def key_of(uri: str) -> str:
     """The last part of a post's address; "" for what is none."""
-    found = _URI.fullmatch(uri)
-    return found[2] if found else ""
+    place = _place_of(uri)
+    return place.rkey if place else ""
+
+
+def reference_of(post: object) -> dict[str, str] | None:
+    """By what an answer points to a post: where it is, and which version; None for what lacks one of them."""
+    uri, cid = identity(post, "uri"), identity(post, "cid")
+    return {"uri": uri, "cid": cid} if uri and cid else None
 
 
 def reply_key(reply: Reply) -> str:
@@ -77,36 +85,20 @@ def reply_key(reply: Reply) -> str:
     return "".join(_TID_SIGNS[(number >> 5 * place) & 31] for place in reversed(range(13)))
 
 
-def record_of(reply: Reply, parent: object) -> dict[str, Any]:
-    """The post that answers `parent`. Its time is the approval's, so that it is the same one if it is sent again."""
-    own = {"uri": at(parent, "uri"), "cid": at(parent, "cid")}
-    root = at(parent, "record", "reply", "root")
-    is_whole = identity(root, "uri") and identity(root, "cid")
-    return {
-        "$type": POST,
-        "text": reply.text,
-        "createdAt": reply.approved_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "langs": [reply.lang],
-        "facets": facets_of(reply.text),
-        "reply": {"root": {"uri": root["uri"], "cid": root["cid"]} if is_whole else own, "parent": own},
-    }
-
-
-def facets_of(words: str) -> list[dict[str, Any]]:
-    """Bluesky makes no link of an address by itself. Places count in bytes."""
-    return [
-        {
-            "index": {
-                "byteStart": len(words[: found.start()].encode()),
-                "byteEnd": len(words[: found.end()].encode()),
-            },
-            "features": [{"$type": "app.bsky.richtext.facet#link", "uri": found[0]}],
-        }
-        for found in _LINK.finditer(words)
-    ]
-
-
 def receipt_of(answer: object, made_at: datetime, words: str | None = None) -> Receipt | None:
     """None for what has no address."""
     uri = identity(answer, "uri")
     return Receipt(uri, made_at, url_of(uri), words) if url_of(uri) else None
+
+
+def _place_of(uri: str) -> "AtUri | None":
+    """None for what is no post of an account."""
+    from atproto_core.exceptions import InvalidAtUriError  # noqa: PLC0415  # an extra's; the connector tells of itself without it
+    from atproto_core.uri import AtUri  # noqa: PLC0415
+
+    try:
+        place = AtUri.from_str(uri)
+    except InvalidAtUriError:
+        return None
+    is_post = bool(place.rkey) and str(place) == uri == f"at://{place.host}/{POST}/{place.rkey}"
+    return place if is_post and place.host.startswith("did:") else None
