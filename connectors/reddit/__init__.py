@@ -1,24 +1,29 @@
 """Reads and answers Reddit through praw: what may be answered and how; reading its lists is `reading`'s job."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from connectors.before_sending import WAS_PRIVATE, check_allowed
+from connectors.fields import at
 from connectors.http import Http, http_address
+from connectors.read_back import is_reply
 from connectors.reddit.mentions import made_at, mention_of, name_of, things_of
+from connectors.reddit.modmail import Modmail, is_modmail
 from connectors.reddit.reading import Reading
-from reputation_bot.errors import OutcomeUnknownError, PlatformError, RejectedError
+from reputation_bot.errors import OutcomeUnknownError, PlatformError
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
 from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
-from reputation_bot.text import tidy
 
 MAX_CHARS = 10_000  # of a comment and of a message (second hand, 2026-11); a subreddit may allow fewer and says so when posting
-_CLOCK_SLACK = timedelta(minutes=1)  # between our clock and Reddit's
 _CONSENT = for_staff(
     "Reddit's terms ask for the person's consent; where you have it, set private_messages_consented: true"
 )
 _READS_ONLY = for_staff("this channel only reads Reddit: answering needs a refresh_token")
+
+
+Subreddit = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{2,50}$")]
 
 
 class RedditOptions(BaseModel):
@@ -29,10 +34,15 @@ class RedditOptions(BaseModel):
     query: str | None = Field(
         None, min_length=1, max_length=512, description="What to search all submissions for."
     )
-    subreddits: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{2,50}$")]] = Field(
+    subreddits: list[Subreddit] = Field(
         default_factory=list,
         max_length=50,
         description="Every comment and submission of these is read, without r/.",
+    )
+    modmail: list[Subreddit] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Subreddits of our own: what people write to their moderators is read and answered in private, without r/.",
     )
     private_messages_consented: bool = Field(
         False,
@@ -56,6 +66,8 @@ class RedditOptions(BaseModel):
             raise ValueError(
                 "give a refresh_token (for the inbox), a query or subreddits: nothing would be read"
             )
+        if self.modmail and not self.refresh_token:
+            raise ValueError("give a refresh_token: mail to moderators is read in the name of our account")
         return self
 
 
@@ -65,13 +77,14 @@ class RedditConnector:
     Options: ClassVar[type[BaseModel]] = RedditOptions
     about: ClassVar[About] = About(
         platform="Reddit (only with a key made before 31 October 2026; its public API ends in March 2027)",
-        reads="the inbox (answers to us, mentions of us), a search over all submissions, whole subreddits",
+        reads="the inbox (answers to us, mentions of us), a search over all submissions, whole subreddits, mail to the moderators of ours",
         answers="under a comment or a submission",
-        private="only to people who have consented, as Reddit's terms ask",
+        private="to people who have consented, as Reddit's terms ask, and to who has written to our moderators",
         keys={
             "REDDIT_CLIENT_ID": "the app's id: reddit.com/prefs/apps (no new ones since October 2026)",
             "REDDIT_CLIENT_SECRET": "the app's secret, on the same page",
-            "REDDIT_REFRESH_TOKEN": "our account's permission (identity, read, privatemessages, submit, history); see the connector's page",
+            "REDDIT_REFRESH_TOKEN": "our account's permission (identity, read, privatemessages, submit, history, modmail); see the "
+            "connector's page",
         },
         limits=(
             Limit("100 requests a minute", "support.reddithelp.com (second hand), 2026-11"),
@@ -110,47 +123,45 @@ class RedditConnector:
             },
         )
 
+        self._modmail = Modmail(self._client, options.modmail, options.account, channel.name)
+
     def poll(self, cursor: object) -> Batch:
         """All of the last hours again each time, and a look at what was shown before: edited, or gone?"""
-        reading = Reading(self._client, self._options, cursor, datetime.now(UTC))
-        return reading.batch(self._channel.name, self._closing)
+        now = datetime.now(UTC)
+        mail = self._modmail.read(at(cursor, "modmail"), now) if self._options.modmail else Batch([], None)
+        reading = Reading(self._client, self._options, cursor, now)
+        return reading.batch(self._channel.name, self._closing, mail)
 
     def options(self, mention: Mention) -> ReplyOptions:
         """In public where it was written in public; in private only with consent."""
-        return ReplyOptions(self._public(mention), self._private(), open_url=mention.url)
+        return ReplyOptions(self._public(mention), self._private(mention), open_url=mention.url)
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Posts once."""
-        permission = self.options(mention).at(reply.visibility)
-        if not permission.allowed:
-            raise RejectedError(permission.why_not or "Reddit allows no such answer")
-        if len(reply.text) > MAX_CHARS:
-            raise RejectedError(f"the answer has {len(reply.text)} characters; {MAX_CHARS} are allowed")
+        check_allowed(self.options(mention).at(reply.visibility), reply.text)
+        if is_modmail(mention):
+            return self._modmail.send(reply, mention)
         if reply.visibility is Visibility.PRIVATE and mention.visibility is Visibility.PUBLIC:
             return self._compose(reply, mention)
         answer = self._client.post("api/comment/", thing_id=mention.external_id, text=reply.text)
         posted = answer.get("things") if isinstance(answer, dict) else None
         things, _ = things_of({"data": {"children": posted if isinstance(posted, list) else []}})
         if not things or not name_of(things[0]):
-            raise OutcomeUnknownError("Reddit took the answer without giving it a name; it may be there")
+            raise OutcomeUnknownError("Reddit took the answer without giving it an id; it may be there")
         return _receipt(things[0])
 
     def find(self, reply: Reply, mention: Mention) -> Receipt | None:
         """Our answer with this text under this mention, or to its author, made after it was approved."""
         if not self.options(mention).at(reply.visibility).allowed:
             return None
+        if is_modmail(mention):
+            return self._modmail.find(reply, mention)
         is_public = reply.visibility is Visibility.PUBLIC
         path = f"user/{self._options.account}/comments" if is_public else "message/sent"
         things, _ = things_of(self._client.get(path, limit=100, sort="new"))
         for thing in things:
-            at = made_at(thing)
-            if (
-                name_of(thing)
-                and tidy(str(thing.get("body"))) == tidy(reply.text)
-                and at is not None
-                and at >= reply.approved_at - _CLOCK_SLACK
-                and _is_to(thing, mention, is_public=is_public)
-            ):
+            is_it = is_reply(reply, str(thing.get("body")), made_at(thing))
+            if name_of(thing) and is_it and _is_to(thing, mention, is_public=is_public):
                 return _receipt(thing)
         return None
 
@@ -158,12 +169,14 @@ class RedditConnector:
         if not self._options.refresh_token:
             return Permission(False, _READS_ONLY)
         if mention.visibility is Visibility.PRIVATE:
-            return Permission(False, for_staff("it was written in private: answer in private"))
+            return Permission(False, WAS_PRIVATE)
         return Permission(True, max_chars=MAX_CHARS)
 
-    def _private(self) -> Permission:
+    def _private(self, mention: Mention) -> Permission:
         if not self._options.refresh_token:
             return Permission(False, _READS_ONLY)
+        if is_modmail(mention):
+            return self._modmail.permission(mention, MAX_CHARS)
         if not self._options.private_messages_consented:
             return Permission(False, _CONSENT)
         return Permission(True, max_chars=MAX_CHARS)

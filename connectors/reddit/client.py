@@ -32,6 +32,7 @@ CLOSING = (
     "Reddit is closing its public API: no new keys since 31 October 2026, apps that are not registered end on 12 January 2027, "
     "all others in March 2027"
 )
+_MODMAIL = "/api/mod/conversations"
 _TOKEN_PATH = "/api/v1/access_token"  # noqa: S105  # an address
 
 
@@ -61,9 +62,13 @@ class Client:
         """Raises the project's PlatformErrors."""
         return self._ask(method="GET", path=path, params=params)
 
+    def send(self, path: str, **data: str) -> object:
+        """Posts once, and gives the answer as it is. OutcomeUnknownError: it may be there."""
+        return self._ask(method="POST", path=path, data=data)
+
     def post(self, path: str, **data: str) -> object:
         """Posts once. What Reddit refuses in a good answer is an error too. OutcomeUnknownError: it may be there."""
-        answer = self._ask(method="POST", path=path, data=data)
+        answer = self.send(path, **data)
         told = answer.get("json") if isinstance(answer, dict) else None
         if not isinstance(told, dict):
             raise OutcomeUnknownError(
@@ -135,6 +140,11 @@ def _sent(http: Http, method: str, url: str, headers: dict[str, str], body: Any)
         raise _ExpiredError
     if answer.status == 403:  # noqa: PLR2004  # Forbidden
         if is_read:
+            if _MODMAIL in url:
+                raise AccessError(
+                    "Reddit does not let our account read the mail to the moderators (403): it must be a moderator who may read "
+                    "mail, and the refresh token needs the permission modmail"
+                )
             raise AccessError(f"Reddit does not let this key read that (403). {CLOSING}")
         raise RejectedError(
             "Reddit does not let our account write there (403): it may be banned, or the place closed"

@@ -1,8 +1,9 @@
 """One poll of Reddit: which lists are read how far back, and what became of what was shown before; records are `mentions`'."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from connectors.fields import kept_time
 from connectors.reddit.mentions import author_of, is_gone, made_at, mention_of, name_of, things_of
 from reputation_bot.model import Mention
 from reputation_bot.ports import Batch
@@ -24,12 +25,12 @@ class Reading:
     def __init__(self, client: Any, options: Any, cursor: object, now: datetime) -> None:
         held = cursor if isinstance(cursor, dict) else {}
         self._client, self._options, self._now = client, options, now
-        self._read_at, self._shown = _moment(held.get("read_at"), now), _names(held.get("shown"))
+        self._read_at, self._shown = kept_time(held.get("read_at"), now), _names(held.get("shown"))
         self._broken = 0
         self._gaps: list[str] = []  # lists that end before the last poll
 
-    def batch(self, channel: str, first_notice: str) -> Batch:
-        """Everything of the last hours, and what has changed of what was shown before. The first look tells `first_notice`."""
+    def batch(self, channel: str, first_notice: str, mail: Batch) -> Batch:
+        """Everything of the last hours, what has changed of what was shown before, and `mail`. The first look tells `first_notice`."""
         things: Things = {}
         for path, params in self._lists():
             things |= self._read(path, params)
@@ -39,8 +40,10 @@ class Reading:
         things = {**again, **things}
         mentions = self._mentions(things, channel)
         gone = [name for name in self._shown if name in things and is_gone(things[name])]
-        cursor = {"read_at": self._now.isoformat(), "shown": self._to_follow(asked, mentions, gone)}
-        return Batch(mentions, cursor, None, self._notices(first_notice), gone)
+        shown = self._to_follow(asked, mentions, gone)
+        cursor = {"read_at": self._now.isoformat(), "shown": shown, "modmail": mail.cursor}
+        notices = [*self._notices(first_notice), *mail.notices]
+        return Batch([*mentions, *mail.mentions], cursor, None, notices, gone)
 
     def _lists(self) -> list[tuple[str, dict[str, str]]]:
         lists: list[tuple[str, dict[str, str]]] = []
@@ -114,11 +117,3 @@ class Reading:
 def _names(value: object) -> list[str]:
     names = value if isinstance(value, list) else []
     return [name for name in names if isinstance(name, str) and name_of({"name": name})][:_REMEMBERED]
-
-
-def _moment(stamp: object, now: datetime) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(stamp) if isinstance(stamp, str) else None
-    except ValueError:
-        return None
-    return at if at is not None and at.tzinfo is not None and at.astimezone(UTC) <= now else None
