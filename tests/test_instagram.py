@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
 from pydantic import ValidationError
 
 from connectors.http import Limits
+from connectors.meta.events import places_named
 from connectors.meta.instagram import InstagramConnector, InstagramOptions
 from connectors.meta.instagram_posts import NESTED
 from reputation_bot.errors import RejectedError
@@ -25,6 +28,7 @@ from tests.contracts.connector import (
 )
 from tests.fake_meta import APP_SECRET, GIULIA, FakeGraph, gone, refused, stamp
 from tests.fake_server import Answer, Request, json_answer
+from tests.hostile_json import ANY_JSON, spoiled
 
 USER, PAGE, ACCOUNT = "17841400000000000", "100200300", "bottegaaurora"
 
@@ -40,6 +44,7 @@ class FakeInstagram(FakeGraph):
         self.media: list[dict[str, Any]] = []
         self.tags: list[dict[str, Any]] = []
         self.comments: list[dict[str, Any]] = []
+        self.elsewhere: list[dict[str, Any]] = []
         self.first = self.post()
 
     def connect(self, url: str | None = None, limits: Limits = PATIENT, **more: Any) -> InstagramConnector:
@@ -118,21 +123,39 @@ class FakeInstagram(FakeGraph):
 
     def about(self, parts: list[str], request: Request) -> Answer:
         match parts:
-            case [node, "media"]:
+            case [node, "media" | "tags" as edge]:
                 assert node == USER
-                return json_answer(self.page([self.with_comments(one) for one in self.media], request))
-            case [_, "tags"]:
-                return json_answer(self.page(self.tags, request))
+                media = [self.with_comments(one) for one in self.media]
+                return json_answer(self.page(media if edge == "media" else self.tags, request))
             case [_, "mentions"]:
                 body = request.json()
-                return json_answer(
-                    {"id": self.comment(body["message"], ACCOUNT, under=body["media_id"])["id"]}
-                )
+                under = body.get("comment_id", body["media_id"])
+                return json_answer({"id": self.comment(body["message"], ACCOUNT, under=under)["id"]})
+            case [node] if "mentioned_" in (field := request.query["fields"][0]):
+                assert node == USER
+                return self.named(field)
             case [node, "comments"]:
                 return json_answer(self.page([self.with_replies(one) for one in self.under(node)], request))
             case [node, "replies"]:
                 return self.replies(node, request)
         return json_answer({"id": parts[0]}) if self.author_of(parts[0]) else gone()
+
+    def named(self, field: str) -> Answer:
+        """As Meta answers to mentioned_media.media_id(…){…} and mentioned_comment.comment_id(…){…}."""
+        kind, _, node = field.partition("{")[0].rstrip(")").replace(".", "(").split("(")
+        places = {"mentioned_media": self.tags, "mentioned_comment": self.elsewhere}
+        found = [one for one in places[kind] if one["id"] == node]
+        return json_answer({kind: found[0], "id": USER}) if found else gone()
+
+    def comment_elsewhere(self, text: str, name: str = "giulia", owner: str = "altri") -> tuple[str, str]:
+        """Under a post of somebody; the ids of the post and of the comment."""
+        post = {
+            "id": f"18{self.number()}",
+            "permalink": "https://www.instagram.com/p/altri/",
+            "username": owner,
+        }
+        self.elsewhere.append({**self.record(text, name, None), "media": post})
+        return post["id"], self.elsewhere[-1]["id"]
 
     def with_comments(self, media: dict[str, Any]) -> dict[str, Any]:
         found = [self.with_replies(one) for one in self.under(media["id"])]
@@ -254,9 +277,10 @@ class TestTags:
         assert platform.connect().find(reply, mention) is None
 
     def test_longer_name_than_ours_is_not_ours(self, platform: FakeInstagram) -> None:
-        platform.tag(f"Borsa di @{ACCOUNT}.roma")
-        mention = mention_by(platform, f"Borsa di @{ACCOUNT}.roma")
-        assert not platform.connect().options(mention).public.allowed
+        for name in (f"@{ACCOUNT}.roma", f"la{ACCOUNT}", f"x.{ACCOUNT}"):
+            platform.tag(f"Borsa di {name}")
+            mention = mention_by(platform, f"Borsa di {name}")
+            assert not platform.connect().options(mention).public.allowed
 
     def test_post_that_slipped_out_of_the_list_is_not_gone(self, platform: FakeInstagram) -> None:
         platform.tag("Uno")
@@ -269,6 +293,80 @@ class TestTags:
     def test_without_tags_none_are_read(self, platform: FakeInstagram) -> None:
         platform.tag("Che bella borsa")
         assert platform.connect(tagged=False).poll(None).mentions == []
+
+
+def news(*places: tuple[object, object], account: str = USER, field: str = "mentions") -> bytes:
+    """A notification of Meta's."""
+    values = [{"media_id": media, **({"comment_id": one} if one else {})} for media, one in places]
+    changes = [{"field": field, "value": value} for value in values]
+    entry = {"id": account, "time": 1795337520, "changes": changes}
+    return json.dumps({"object": "instagram", "entry": [entry]}).encode()
+
+
+class TestNews:
+    def test_comment_under_a_post_of_others_is_read_and_answered_there(self, platform: FakeInstagram) -> None:
+        place = platform.comment_elsewhere(f"Io l'ho presa da @{ACCOUNT}, mai arrivata")
+        connector = platform.connect()
+        (mention,) = connector.received(news(place)).mentions
+        assert (mention.external_id, mention.author.handle) == (place[1], "giulia")
+        assert mention.url == "https://www.instagram.com/p/altri/"
+        options = connector.options(mention)
+        assert options.public.allowed
+        assert "on a post of ours" in str(options.private.why_not)
+        connector.post(approved(), mention)
+        assert platform.comments[0]["under"] == place[1]
+        posted = [one.json() for one in platform.server.requests if one.method == "POST"]
+        assert [(one["media_id"], one["comment_id"]) for one in posted] == [place]
+
+    def test_caption_that_names_us_without_its_sign_takes_a_comment(self, platform: FakeInstagram) -> None:
+        tag = platform.tag(f"Borsa di {ACCOUNT}, cucita male")
+        connector = platform.connect(tagged=False)
+        (mention,) = connector.received(news((tag["id"], None))).mentions
+        assert connector.options(mention).public.allowed
+        connector.post(approved(), mention)
+        assert platform.comments[0]["under"] == tag["id"]
+
+    def test_post_that_tags_and_names_us_is_one_mention(self, platform: FakeInstagram) -> None:
+        tag = platform.tag(f"Borsa di {ACCOUNT}")
+        connector = platform.connect()
+        (polled,) = connector.poll(None).mentions
+        assert connector.received(news((tag["id"], None))).mentions == [polled]
+
+    @pytest.mark.parametrize(("name", "owner"), [(ACCOUNT, "altri"), ("giulia", ACCOUNT)])
+    def test_what_we_wrote_and_what_is_polled_brings_nothing(
+        self, platform: FakeInstagram, name: str, owner: str
+    ) -> None:
+        place = platform.comment_elsewhere(f"@{ACCOUNT}", name, owner)
+        assert platform.connect().received(news(place)).mentions == []
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            news(("1", "2"), account="999"),
+            news(("1", "2"), field="comments"),
+            news(("1}", "2"), ("x", None), ({}, 7.5), (None, None)),
+            b'{"object": "instagram", "entry": [null, {"changes": 7}, {"changes": [null]}]}',
+        ],
+    )
+    def test_other_news_ask_for_nothing(self, platform: FakeInstagram, body: bytes) -> None:
+        assert platform.connect().received(body).mentions == []
+        assert platform.server.requests == []
+
+    def test_what_is_gone_by_then_brings_nothing(self, platform: FakeInstagram) -> None:
+        assert platform.connect().received(news(("1", "2"), ("3", None))).mentions == []
+
+    @pytest.mark.parametrize("body", [b"", b"[" * 90_000, b"{}", b'{"entry": {}}'])
+    def test_what_is_no_notification_is_told(self, platform: FakeInstagram, body: bytes) -> None:
+        with pytest.raises(ValueError, match=r"JSON|notification of Meta"):
+            platform.connect().received(body)
+
+
+@given(told=ANY_JSON | spoiled(json.loads(news(("1", "2"), ("3", None)))))
+def test_whatever_a_notification_holds_only_numbers_come_of_it(told: Any) -> None:
+    with suppress(ValueError):
+        for media, comment in places_named(json.dumps(told).encode(), USER):
+            assert media.isdecimal()
+            assert not comment or comment.isdecimal()
 
 
 class TestPrivate:

@@ -1,6 +1,7 @@
 """The webhook: who may send, what is recorded, and that it is recorded once."""
 
 import base64
+import hmac
 import json
 import logging
 import socket
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -31,9 +33,11 @@ from storage.tiny import TinyStorage
 from tests.contracts.platform import SECRET
 from tests.fake_server import Answer
 from tests.fakes import FakeClock, FakeJudge
+from tests.test_instagram import FakeInstagram, news
 from tests.test_trustpilot import FakeTrustpilot
 
 KEY = f"{SECRET}-0123456789abcdef"
+VERIFY = "a-word-between-us-and-meta"
 RULES = """\
 brand: {name: Aurora}
 telegram: {chat: -100}
@@ -329,6 +333,76 @@ class TestTrustpilot:
         assert self.notify(site, None, {}, 7.5, "a b") == (202, {"recorded": True})
 
 
+class TestMeta:
+    """Meta's own way: it asks once whether the address is ours, then signs each post with the app's secret."""
+
+    @pytest.fixture
+    def instagram(self, site: Site) -> Iterator[FakeInstagram]:
+        fake = FakeInstagram()
+        site.settings = loaded(RULES.replace("proof: password", f'proof: meta, verify: "{VERIFY}"')).settings
+        with fake.server.running():
+            site.connectors["tp"] = fake.connect()
+            yield fake
+
+    def ask(self, site: Site, channel: str = "tp", **changes: str) -> tuple[int, bytes]:
+        asked = {"hub.mode": "subscribe", "hub.verify_token": VERIFY, "hub.challenge": "1158201444"}
+        query = urlencode({**asked, **{f"hub.{name}": value for name, value in changes.items()}})
+        address = f"http://127.0.0.1:{site.port}/hooks/{channel}?{query}"
+        try:
+            with urllib.request.urlopen(address, timeout=20) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read()
+
+    def signed(self, body: bytes, key: str = KEY) -> dict[str, str]:
+        return {"X-Hub-Signature-256": f"sha256={hmac.digest(key.encode(), body, 'sha256').hex()}"}
+
+    def test_the_address_is_confirmed_to_who_knows_the_word(
+        self, site: Site, instagram: FakeInstagram
+    ) -> None:
+        assert self.ask(site) == (200, b"1158201444")
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"verify_token": "another word of somebody"},
+            {"verify_token": ""},
+            {"mode": "x"},
+            {"challenge": "<script>"},
+        ],
+    )
+    def test_nobody_else_is_told_anything(
+        self, site: Site, instagram: FakeInstagram, changes: dict[str, str], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        status, answer = self.ask(site, **changes)
+        assert status == 401
+        assert not any(secret in answer.decode() + caplog.text for secret in (VERIFY, "<script>"))
+
+    def test_other_channels_are_not_asked(self, site: Site, instagram: FakeInstagram) -> None:
+        assert self.ask(site, "forms")[0] == 405
+        assert self.ask(site, "nobody")[0] == 404
+
+    def test_what_is_signed_is_taken_from_the_api_once(self, site: Site, instagram: FakeInstagram) -> None:
+        body = news(instagram.comment_elsewhere("@bottegaaurora mai arrivata"))
+        assert site.send(body, self.signed(body), channel="tp") == (202, {"recorded": True})
+        assert site.send(body, self.signed(body), channel="tp") == (202, {"recorded": False})
+        assert site.texts() == ["@bottegaaurora mai arrivata"]
+
+    def test_what_is_not_signed_with_the_apps_secret_is_refused(
+        self, site: Site, instagram: FakeInstagram
+    ) -> None:
+        body = news(instagram.comment_elsewhere("@bottegaaurora mai arrivata"))
+        for headers in (
+            {},
+            self.signed(body, "another secret of somebody"),
+            self.signed(body + b" "),
+            site.sign(body),
+        ):
+            assert site.send(body, headers, channel="tp")[0] == 401
+        assert site.texts() == []
+
+
 def test_signature_is_the_one_that_openssl_makes() -> None:
     body = b'{"id": "form-17", "author": "Giulia Rossi", "text": "Ordine mai arrivato"}'
     made = signature_of("1763800000", body, b"0123456789abcdef0123456789abcdef")
@@ -360,6 +434,8 @@ class TestSettings:
                 "takes nothing that is sent",
             ),
             ('"${KEY}", per_minute', "short, per_minute", "too short"),
+            ("proof: password", "proof: meta", "belong together"),
+            ("proof: password", 'verify: "${KEY}"', "belong together"),
             ("port: 8443", "port: 8443\n  address: localhost", "in numbers"),
         ],
     )

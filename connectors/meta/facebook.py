@@ -2,33 +2,32 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import ClassVar
 from urllib.parse import quote
 
 from pydantic import BaseModel, Field, SecretStr
 
+from connectors.before_sending import WAS_PRIVATE, check_allowed
 from connectors.fields import at, identity, moment, text
 from connectors.http import Http
 from connectors.meta import facebook_posts as posts
 from connectors.meta.facebook_posts import Entry
 from connectors.meta.graph import Graph, MetaOptions, Query, Rest, taken
-from connectors.meta.messages import Messages, with_talks
+from connectors.meta.messages import Messages
+from connectors.read_back import is_reply
 from connectors.reviews import Page
 from connectors.timelines import read
-from reputation_bot.errors import RejectedError
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
-from reputation_bot.ports import About, Batch, Channel, Limit
-from reputation_bot.text import tidy
+from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 
 MAX_COMMENT = 8000  # 2nd hand, 2026-11
 # developers.facebook.com/docs/messenger-platform/reference/send-api, 2026-11
 MAX_MESSAGE = 2000
 _POSTS = 25  # of a page; each brings its newest comments along
-_CLOCK_SLACK = timedelta(minutes=1)  # between our clock and Facebook's
 _PERMISSIONS = "pages_read_engagement, pages_read_user_content, pages_manage_engagement, pages_messaging"
-_NO_COMMENT = "Facebook does not let the Page comment there"
-_NO_MESSAGE = (
+_NO_COMMENT = for_staff("Facebook does not let the Page comment there")
+_NO_MESSAGE = for_staff(
     "Facebook takes no private answer to this: it was answered so already, or it was not written on the Page"
 )
 
@@ -112,10 +111,9 @@ class FacebookConnector:
             kind="posts and comments",
         )
         kept: dict[str, object] = {"read": batch.cursor, "counts": rest.kept()}
-        if self._options.messages:
-            talks = self._messages.read(at(cursor, "talks"), now)
-            kept["talks"], batch = talks.cursor, with_talks(batch, talks)
-        return replace(batch, cursor=kept)
+        if not self._options.messages:
+            return replace(batch, cursor=kept)
+        return self._messages.added_to(batch, kept, at(cursor, "talks"), now)
 
     def options(self, mention: Mention) -> ReplyOptions:
         """As the last look showed it, and by the time that has gone by."""
@@ -123,7 +121,7 @@ class FacebookConnector:
         refused = self._refused.get(mention.external_id, set())
         private = self._messages.permission(mention, MAX_MESSAGE, datetime.now(UTC))
         if is_private:
-            public = Permission(False, "it was written in private: answer in private")
+            public = Permission(False, WAS_PRIVATE)
         elif Visibility.PUBLIC in refused:
             public = Permission(False, _NO_COMMENT)
         else:
@@ -134,13 +132,7 @@ class FacebookConnector:
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Posts once."""
-        permission = self.options(mention).at(reply.visibility)
-        if not permission.allowed:
-            raise RejectedError(permission.why_not or "Facebook allows no such answer")
-        if permission.max_chars is not None and len(reply.text) > permission.max_chars:
-            raise RejectedError(
-                f"the answer has {len(reply.text)} characters; {permission.max_chars} are allowed here"
-            )
+        check_allowed(self.options(mention).at(reply.visibility), reply.text)
         if reply.visibility is Visibility.PRIVATE:
             return self._messages.send(reply, mention, _recipient(mention, self._page))
         answer = self._graph.post(f"{quote(mention.thread, safe='')}/comments", {"message": reply.text})
@@ -155,7 +147,7 @@ class FacebookConnector:
             return self._messages.find(reply, mention)
         if mention.visibility is Visibility.PRIVATE:
             return None
-        now, since = datetime.now(UTC), reply.approved_at - _CLOCK_SLACK
+        now = datetime.now(UTC)
         query: Query = {
             "fields": posts.COMMENT_FIELDS,
             "filter": "stream",
@@ -164,14 +156,11 @@ class FacebookConnector:
         }
         for comment in self._graph.page(f"{quote(mention.thread, safe='')}/comments", query, None).records:
             made_at = moment(at(comment, "created_time"), now)
-            if (
-                posts.author_id_of(comment) == self._page
-                and text(comment, "message") == tidy(reply.text)
-                and made_at is not None
-                and made_at >= since
-            ):
+            is_ours = posts.author_id_of(comment) == self._page
+            if is_ours and is_reply(reply, text(comment, "message"), made_at):
                 comment_id = identity(comment, "id")
-                return Receipt(comment_id, made_at, f"https://www.facebook.com/{quote(comment_id, safe='')}")
+                url = f"https://www.facebook.com/{quote(comment_id, safe='')}"
+                return Receipt(comment_id, made_at or now, url)
         return None
 
     def _posts(self, edge: str, token: str | None, rest: Rest | None) -> Page:

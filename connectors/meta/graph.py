@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from connectors.answer import Response, checked
+from connectors.before_sending import sent_already
 from connectors.fields import at, identity, page_token, records, text
 from connectors.http import Http
 from connectors.reviews import Page
@@ -102,10 +103,8 @@ class Graph:
         query = f"?{urlencode(self._proof)}" if self._proof else ""
         content = json_format.dumps(body).encode()
         response = self._http.exchange("POST", f"{self._root}/{path}{query}", headers, content)
-        try:
+        with sent_already():
             answer = self._checked(response, "POST").json()
-        except BadAnswerError as error:
-            raise OutcomeUnknownError(f"{error}; the answer may have been taken") from None
         return answer if isinstance(answer, dict) else {}
 
     def _headers(self) -> dict[str, str]:
@@ -150,7 +149,9 @@ class Graph:
         )
 
     def _refusal(self, code: int, words: str, is_read: bool) -> PlatformError | None:
-        return None if is_read else RejectedError(f"{words or 'no reason given'} ({code})")
+        if is_read:
+            return None
+        return RejectedError(f"{words} ({code})" if words else f"refused without a reason ({code})")
 
 
 class Rest:

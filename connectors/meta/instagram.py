@@ -3,34 +3,36 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import ClassVar, Self
 from urllib.parse import quote
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
-from connectors.fields import at, identity, moment, records, text
+from connectors.before_sending import WAS_PRIVATE, check_allowed
+from connectors.fields import at, identity, line, moment, records, text
 from connectors.http import Http
 from connectors.meta import instagram_posts as posts
+from connectors.meta.events import places_named
 from connectors.meta.graph import Graph, MetaOptions, Query, Rest, taken
 from connectors.meta.instagram_posts import Entry
-from connectors.meta.messages import Messages, with_talks
+from connectors.meta.messages import Messages
+from connectors.read_back import is_reply
 from connectors.reviews import Page
 from connectors.timelines import read
-from reputation_bot.errors import RejectedError
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
-from reputation_bot.ports import About, Batch, Channel, Limit
-from reputation_bot.text import tidy
+from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 
 MAX_COMMENT = 2196  # 2nd hand, 2026-11
 MAX_MESSAGE = 1000  # bytes: developers.facebook.com/docs/messenger-platform/instagram, 2nd hand, 2026-11
 _POSTS = 25  # of a page; each brings its comments along
 _REPLY_PAGES = 4  # that are read to find an answer of ours
-_CLOCK_SLACK = timedelta(minutes=1)  # between our clock and Instagram's
 _PERMISSIONS = "instagram_basic, instagram_manage_comments, pages_read_engagement, instagram_manage_messages"
-_HIDDEN = "the comment is hidden, and Instagram lets nobody answer it so: show it again first"
-_ONLY_TAGGED = "Instagram lets a program comment on a post of others only where its text names the account: answer in the app"
-_NO_MESSAGE = "Instagram takes a private answer only to a comment on a post of ours"
+_HIDDEN = for_staff("the comment is hidden, and Instagram lets nobody answer it so: show it again first")
+_ONLY_TAGGED = for_staff(
+    "Instagram lets a program comment on a post of others only where its text names the account: answer in the app"
+)
+_NO_MESSAGE = for_staff("Instagram takes a private answer only to a comment on a post of ours")
 
 
 class InstagramOptions(MetaOptions):
@@ -58,7 +60,7 @@ class InstagramConnector:
     Options: ClassVar[type[BaseModel]] = InstagramOptions
     about: ClassVar[About] = About(
         platform="Instagram, a professional account of yours",
-        reads="comments under its posts, posts of others that tag it, messages",
+        reads="comments under its posts, posts of others that tag it, messages; by the webhook also where others name it",
         answers="under a comment, and under posts of others whose text names the account",
         private="one message to whoever commented, within 7 days; an answer to a message within 24 hours",
         keys={
@@ -118,15 +120,21 @@ class InstagramConnector:
             kind="posts and comments",
         )
         kept: dict[str, object] = {"read": batch.cursor, "counts": rest.kept()}
-        if self._options.messages:
-            talks = self._messages.read(at(cursor, "talks"), now)
-            kept["talks"], batch = talks.cursor, with_talks(batch, talks)
-        return replace(batch, cursor=kept)
+        if not self._options.messages:
+            return replace(batch, cursor=kept)
+        return self._messages.added_to(batch, kept, at(cursor, "talks"), now)
+
+    def received(self, body: bytes) -> Batch:
+        """What names the account elsewhere, of which a notification speaks, as Instagram shows it now."""
+        now = datetime.now(UTC)
+        shown = [self._named(media, comment) for media, comment in places_named(body, self._user)]
+        found = [self._mention(entry, now) for entry in shown if entry]
+        return Batch([one for one in found if one and one.author.handle != self._account], None)
 
     def options(self, mention: Mention) -> ReplyOptions:
         """As the last look showed it, and by the time that has gone by."""
         private = self._messages.permission(mention, MAX_MESSAGE, datetime.now(UTC))
-        if posts.is_post_of_others(mention):
+        if posts.place_elsewhere(mention):
             private = Permission(False, _NO_MESSAGE)
         return ReplyOptions(self._public(mention), private, open_url=mention.url)
 
@@ -134,19 +142,13 @@ class InstagramConnector:
         """Posts once."""
         is_private = reply.visibility is Visibility.PRIVATE
         permission = self.options(mention).at(reply.visibility)
-        if not permission.allowed:
-            raise RejectedError(permission.why_not or "Instagram allows no such answer")
-        size = len(reply.text.encode("utf-8", "replace") if is_private else reply.text)
-        if permission.max_chars is not None and size > permission.max_chars:
-            unit = "bytes" if is_private else "characters"
-            raise RejectedError(f"the answer has {size} {unit}; {permission.max_chars} are allowed here")
+        check_allowed(permission, reply.text, "bytes" if is_private else "characters")
         if is_private:
             is_talk = mention.visibility is Visibility.PRIVATE
             to = {"id": mention.author.external_id or ""} if is_talk else {"comment_id": mention.external_id}
             return self._messages.send(reply, mention, to)
-        if posts.is_post_of_others(mention):
-            body = {"media_id": mention.external_id, "message": reply.text}
-            answer = self._graph.post(f"{self._user}/mentions", body)
+        if place := posts.place_elsewhere(mention):
+            answer = self._graph.post(f"{self._user}/mentions", {**place, "message": reply.text})
         else:
             answer = self._graph.post(f"{quote(mention.thread, safe='')}/replies", {"message": reply.text})
         return Receipt(taken(answer, "id", "Instagram"), datetime.now(UTC), mention.url)
@@ -155,31 +157,28 @@ class InstagramConnector:
         """Our answer with this text in this thread, made after it was approved. Under posts of others Instagram shows none."""
         if reply.visibility is Visibility.PRIVATE:
             return self._messages.find(reply, mention)
-        if mention.visibility is Visibility.PRIVATE or posts.is_post_of_others(mention):
+        if mention.visibility is Visibility.PRIVATE or posts.place_elsewhere(mention):
             return None
-        now, since = datetime.now(UTC), reply.approved_at - _CLOCK_SLACK
+        now = datetime.now(UTC)
         for one in self._replies(mention.thread):
             made_at = moment(at(one, "timestamp"), now)
-            if (
-                posts.author_of(one) == self._account
-                and text(one, "text") == tidy(reply.text)
-                and made_at is not None
-                and made_at >= since
-            ):
-                return Receipt(identity(one, "id"), made_at, mention.url)
+            if posts.author_of(one) == self._account and is_reply(reply, text(one, "text"), made_at):
+                return Receipt(identity(one, "id"), made_at or now, mention.url)
         return None
 
     def _public(self, mention: Mention) -> Permission:
         if mention.visibility is Visibility.PRIVATE:
-            return Permission(False, "it was written in private: answer in private")
+            return Permission(False, WAS_PRIVATE)
         if mention.external_id in self._hidden:
             return Permission(False, _HIDDEN)
-        if posts.is_post_of_others(mention) and not self._is_named(mention):
+        place = posts.place_elsewhere(mention)
+        if place and "comment_id" not in place and not self._is_named(mention):
             return Permission(False, _ONLY_TAGGED)
         return Permission(True, max_chars=MAX_COMMENT)
 
     def _is_named(self, mention: Mention) -> bool:
-        name = rf"@{re.escape(self._account)}(?![\w.]*\w)"
+        """Instagram leaves the @ out of captions of others (its reference of mentioned_media, 2026-11)."""
+        name = rf"(?<![\w.]){re.escape(self._account)}(?![\w.]*\w)"
         return re.search(name, mention.text, re.IGNORECASE) is not None
 
     def _replies(self, comment: str) -> list[object]:
@@ -222,6 +221,22 @@ class InstagramConnector:
         if mention and at(entry.comment, "hidden") is True:
             self._hidden.add(mention.external_id)
         return mention
+
+    def _named(self, media: str, comment: str) -> Entry | None:
+        """None for what is not there any more."""
+        if not comment:
+            field = f"mentioned_media.media_id({media}){{{posts.TAG_FIELDS}}}"
+            answer = self._graph.get(self._user, {"fields": field})
+            return Entry(at(answer, "mentioned_media")) if answer else None
+        field = f"mentioned_comment.comment_id({comment}){{{posts.NAMED_FIELDS}}}"
+        answer = self._graph.get(self._user, {"fields": field})
+        found = at(answer, "mentioned_comment")
+        if (
+            found is None or line(found, "media", "username") == self._account
+        ):  # those under our posts are polled
+            return None
+        post = {"id": media, "permalink": at(found, "media", "permalink")}
+        return Entry(post, found, is_elsewhere=True)
 
     def _is_gone(self, record_id: str) -> bool:
         return self._graph.get(quote(record_id, safe=""), {"fields": "id"}) is None

@@ -15,9 +15,10 @@ MEDIA_FIELDS = (
     f"id,caption,permalink,timestamp,username,comments_count,comments.limit({NESTED}){{{COMMENT_FIELDS}}}"
 )
 TAG_FIELDS = "id,caption,permalink,timestamp,username"
-_OF_OTHERS = (
-    "post "  # in front of a thread that a post of others began: it is answered otherwise than a comment
-)
+# the name of who wrote it is 2nd hand, 2026-11: Meta's page of this field does not list it
+NAMED_FIELDS = "id,text,timestamp,username,media{id,permalink,username}"
+# in front of a thread that began elsewhere, with a post of others or a comment under one: it is answered in another way
+_POST, _COMMENT = "post ", "comment "
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Entry:
     media: object
     comment: object = None
     parent: object = None
+    is_elsewhere: bool = False  # a comment under a post of others
 
 
 def entries_of(media: object, comments: list[object]) -> list[object]:
@@ -56,16 +58,27 @@ def mention_of(entry: Entry, account: str, channel: str, now: datetime) -> Menti
             url=f"https://www.instagram.com/{quote(name, safe='')}/" if name else None,
         ),
         text=words,
-        thread=identity(entry.parent, "id")
-        or (record_id if entry.comment is not None else _OF_OTHERS + record_id),
+        thread=_thread(entry, record_id),
         created_at=moment(at(record, "timestamp"), now),
         url=secure_address(line(entry.media, "permalink")),
     )
 
 
-def is_post_of_others(mention: Mention) -> bool:
-    """Whether it is a post that tags the account, and no comment."""
-    return mention.thread.startswith(_OF_OTHERS)
+def place_elsewhere(mention: Mention) -> dict[str, str]:
+    """How to name the post of others that it is, or the comment under one; empty for what stands under a post of ours."""
+    if mention.thread.startswith(_POST):
+        return {"media_id": mention.external_id}
+    if not mention.thread.startswith(_COMMENT):
+        return {}
+    return {"media_id": mention.thread.removeprefix(_COMMENT), "comment_id": mention.external_id}
+
+
+def _thread(entry: Entry, record_id: str) -> str:
+    if entry.comment is None:
+        return _POST + record_id
+    if entry.is_elsewhere:
+        return _COMMENT + identity(entry.media, "id")
+    return identity(entry.parent, "id") or record_id
 
 
 def author_of(record: object) -> str:

@@ -1,20 +1,23 @@
 """Private talks on Meta's platforms: reading and answering them, within the days that Meta allows; asking is `graph`'s job."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.fields import at, identity, line, moment, records, text
 from connectors.meta.graph import Graph, Query, taken
+from connectors.read_back import is_reply
 from reputation_bot.errors import PlatformError
 from reputation_bot.model import Author, Mention, Permission, Receipt, Reply, Visibility
-from reputation_bot.ports import Batch
-from reputation_bot.text import tidy
+from reputation_bot.ports import Batch, for_staff
 
 # developers.facebook.com/documentation/business-messaging/messenger-platform/discovery/private-replies, 2026-11
 ONE_MESSAGE = timedelta(days=7)  # in which a comment may be answered by one private message
 WINDOW = timedelta(hours=24)  # in which a private message may be answered
+_COMMENT_OVER = for_staff("a private answer is taken until 7 days after the comment; that is over")
+_TALK_OVER = for_staff("a private answer is taken until 24 hours after the author's message; that is over")
 _TALKS, _MESSAGES = 25, 25
-_CLOCK_SLACK = timedelta(minutes=1)  # between our clock and Meta's
 
 
 class Messages:
@@ -29,11 +32,11 @@ class Messages:
         self._graph, self._kind, self._place, self._sender = graph, kind, place, sender
         self._ours, self._platform, self._channel = ours, platform, channel
 
-    def read(self, cursor: object, now: datetime) -> Batch:
-        """The newest messages of each conversation in which something has happened since."""
+    def added_to(self, batch: Batch, kept: Mapping[str, object], cursor: object, now: datetime) -> Batch:
+        """With the newest messages of each conversation in which something has happened since; `kept` is the rest of the cursor."""
         query: Query = {"platform": self._kind, "fields": f"id,updated_time,{_messages()}", "limit": _TALKS}
         page = self._graph.page(f"{self._place}/conversations", query, None)
-        kept: dict[str, str] = {}
+        talks: dict[str, str] = {}
         mentions: list[Mention] = []
         broken = 0
         for talk in page.records:
@@ -41,12 +44,17 @@ class Messages:
             if not talk_id:
                 broken += 1
                 continue
-            kept[talk_id] = updated
+            talks[talk_id] = updated
             if not updated or at(cursor, talk_id) != updated:
                 found = [self._mention(one, talk_id, now) for one in records(talk, "messages", "data")]
                 mentions += [one for one in found if one]
         notices = [f"{broken} conversations cannot be read and were left out"] if broken else []
-        return Batch(mentions, kept, notices=notices)
+        return replace(
+            batch,
+            mentions=[*batch.mentions, *mentions],
+            cursor={**kept, "talks": talks},
+            notices=[*batch.notices, *notices],
+        )
 
     def permission(self, mention: Mention, max_chars: int, now: datetime) -> Permission:
         """Seven days for one message to who has commented, one for an answer in a talk."""
@@ -54,8 +62,7 @@ class Messages:
         span = WINDOW if is_private else ONE_MESSAGE
         closes_at = mention.created_at + span if mention.created_at else None
         if closes_at and closes_at <= now:
-            since = "24 hours after the author's message" if is_private else "7 days after the comment"
-            return Permission(False, f"{self._platform} takes a private answer until {since}; that is over")
+            return Permission(False, _TALK_OVER if is_private else _COMMENT_OVER)
         return Permission(True, max_chars=max_chars, closes_at=closes_at)
 
     def send(self, reply: Reply, mention: Mention, recipient: dict[str, str]) -> Receipt:
@@ -74,13 +81,8 @@ class Messages:
         talk = self._talk(mention.author.external_id)
         for message in records(talk, "messages", "data"):
             sent_at = moment(at(message, "created_time"), now)
-            if (
-                self._is_ours(message)
-                and text(message, "message") == tidy(reply.text)
-                and sent_at is not None
-                and sent_at >= reply.approved_at - _CLOCK_SLACK
-            ):
-                return Receipt(identity(message, "id"), sent_at, thread=identity(talk, "id") or None)
+            if self._is_ours(message) and is_reply(reply, text(message, "message"), sent_at):
+                return Receipt(identity(message, "id"), sent_at or now, thread=identity(talk, "id") or None)
         return None
 
     def _talk_of(self, mention: Mention, person: str | None) -> str | None:
@@ -118,17 +120,6 @@ class Messages:
             created_at=moment(at(message, "created_time"), now),
             visibility=Visibility.PRIVATE,
         )
-
-
-def with_talks(batch: Batch, talks: Batch) -> Batch:
-    """Both; the cursor is the first one's."""
-    return Batch(
-        [*batch.mentions, *talks.mentions],
-        batch.cursor,
-        notices=[*batch.notices, *talks.notices],
-        gone=batch.gone,
-        complete_since=batch.complete_since,
-    )
 
 
 def _messages() -> str:

@@ -1,17 +1,19 @@
-"""Checks that the channels of the webhook are there and take what is sent to them."""
+"""Checks that the channels of the webhook are there, take what is sent to them, and know how it is proven."""
 
 from collections.abc import Collection, Iterator
 
 from reputation_bot import plugins
 from reputation_bot.config import wording
 from reputation_bot.errors import ConfigError
-from reputation_bot.settings import Settings
+from reputation_bot.settings import Proof, Settings
 
 
 def find(settings: Settings, channels: Collection[str]) -> Iterator[ConfigError]:
     """All mistakes, with their keys, in texts that repeat no value. `channels` are the names of all channels, wrong ones included."""
-    for name in settings.webhook.channels if settings.webhook else ():
+    for name, sender in settings.webhook.channels.items() if settings.webhook else ():
         key = f"webhook.channels.{name}"
+        if (sender.proof is Proof.META) != (sender.verify is not None):
+            yield ConfigError("proof: meta and verify belong together: write both or neither", key=key)
         if name not in channels:
             yield ConfigError(
                 f"no channel is called {wording.quoted(name)}; {wording.nearest(name, channels)}", key=key

@@ -15,6 +15,7 @@ class Proof(StrEnum):
     """How a sender proves that it knows the secret."""
 
     SIGNATURE = "signature"  # HMAC-SHA256 over time and body
+    META = "meta"  # Meta's own way: HMAC-SHA256 over the body, with the app's secret
     PASSWORD = "password"  # noqa: S105  # of HTTP basic authentication, for platforms that sign in no way of ours
 
 
@@ -41,7 +42,11 @@ class WebhookChannel(Section):
         description="Known to the sender and to us, ${NAME} from the environment."
     )
     proof: Proof = Field(
-        Proof.SIGNATURE, description="signature of each post, or password for platforms that cannot sign."
+        Proof.SIGNATURE,
+        description="signature of each post, meta for Meta's own way, or password for platforms that cannot sign.",
+    )
+    verify: Annotated[SecretStr, AfterValidator(_long_enough)] | None = Field(
+        None, description="For meta: what is written there as Verify token, ${NAME} from the environment."
     )
     per_minute: Annotated[int, Field(ge=1, le=600)] = Field(60, description="Most posts in a minute.")
 

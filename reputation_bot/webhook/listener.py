@@ -12,13 +12,13 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from reputation_bot.errors import ConfigError, PlatformError, StorageError
 from reputation_bot.settings import Settings
-from reputation_bot.settings.webhook import WebhookChannel
-from reputation_bot.webhook.proof import UnprovenError, check
+from reputation_bot.settings.webhook import Proof, WebhookChannel
+from reputation_bot.webhook.proof import UnprovenError, check, greeted
 from reputation_bot.webhook.receiving import NoReceiverError, Receiving
 
 log = logging.getLogger(__name__)
@@ -68,14 +68,24 @@ class Listener:
         """A body must be here within `seconds`."""
         self._settings, self._receiving, self._clock = settings, receiving, clock
         self._seconds, self._rate = seconds, Rate()
-        self.app = Starlette(routes=[Route("/hooks/{channel}", self._post, methods=["POST"])])
+        self.app = Starlette(routes=[Route("/hooks/{channel}", self._request, methods=["GET", "POST"])])
 
-    async def _post(self, request: Request) -> Response:
+    async def _request(self, request: Request) -> Response:
         try:
-            return await self._answer(request)
+            return await self._answer(request) if request.method == "POST" else self._greeting(request)
         except _Refused as refusal:
             headers = _LATER if refusal.status in {429, 503} else None
             return JSONResponse({"error": refusal.reason}, refusal.status, headers=headers)
+
+    def _greeting(self, request: Request) -> Response:
+        name = str(request.path_params["channel"])
+        channel = self._channel(name)
+        if channel.proof is not Proof.META:
+            raise _Refused(405, "only POST is understood here")
+        try:
+            return PlainTextResponse(greeted(request.query_params, channel))
+        except UnprovenError as reason:
+            raise self._stranger(name, reason) from None
 
     async def _answer(self, request: Request) -> Response:
         name = str(request.path_params["channel"])
@@ -84,14 +94,17 @@ class Listener:
         try:
             mark = check(request.headers, body, channel, self._clock())
         except UnprovenError as reason:
-            if not self._rate.is_within("", _MOST_STRANGERS, self._clock()):
-                raise _Refused(429, "too many posts that prove nothing") from None
-            if self._rate.is_within(f"told:{name}", _MOST_TOLD, self._clock()):
-                log.warning("webhook refused channel=%s reason=%s", name, reason)
-            raise _Refused(401, str(reason)) from None
+            raise self._stranger(name, reason) from None
         if not self._rate.is_within(name, channel.per_minute, self._clock()):
             raise _Refused(429, f"more than {channel.per_minute} posts a minute")
         return await run_in_threadpool(self._take, name, body, mark)
+
+    def _stranger(self, name: str, reason: UnprovenError) -> _Refused:
+        if not self._rate.is_within("", _MOST_STRANGERS, self._clock()):
+            return _Refused(429, "too many posts that prove nothing")
+        if self._rate.is_within(f"told:{name}", _MOST_TOLD, self._clock()):
+            log.warning("webhook refused channel=%s reason=%s", name, reason)
+        return _Refused(401, str(reason))
 
     def _channel(self, name: str) -> WebhookChannel:
         webhook = self._settings().webhook

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from reputation_bot.settings.webhook import Proof, WebhookChannel
 
 WINDOW = timedelta(minutes=5)  # between the sender's clock and ours, either way
-SIGNATURE, TIMESTAMP = "x-signature", "x-timestamp"
+SIGNATURE, TIMESTAMP, META_SIGNATURE = "x-signature", "x-timestamp", "x-hub-signature-256"
 
 
 class UnprovenError(Exception):
@@ -27,9 +27,26 @@ def check(headers: Mapping[str, str], body: bytes, channel: WebhookChannel, now:
     match channel.proof:
         case Proof.SIGNATURE:
             return _check_signature(headers, body, secret, now)
+        case Proof.META:
+            return _check_meta(headers, body, secret)
         case Proof.PASSWORD:
             _check_password(headers, secret)
             return None
+
+
+def greeted(query: Mapping[str, str], channel: WebhookChannel) -> str:
+    """What to answer when Meta asks whether this address is ours. Raises UnprovenError.
+
+    developers.facebook.com/docs/graph-api/webhooks/getting-started, 2026-11.
+    """
+    known = channel.verify.get_secret_value() if channel.verify else ""
+    given = query.get("hub.verify_token", "")
+    if not known or not hmac.compare_digest(given.encode("utf-8", "replace"), known.encode()):
+        raise UnprovenError("hub.verify_token is not the one of rules.yaml")
+    challenge = query.get("hub.challenge", "")
+    if query.get("hub.mode") != "subscribe" or not re.fullmatch(r"[\w-]{1,200}", challenge):
+        raise UnprovenError("this is not how Meta asks")
+    return challenge
 
 
 def signature_of(timestamp: str, body: bytes, secret: bytes) -> str:
@@ -47,6 +64,15 @@ def _check_signature(headers: Mapping[str, str], body: bytes, secret: bytes, now
     if abs(int(timestamp) - now.timestamp()) > WINDOW.total_seconds():
         raise UnprovenError("X-Timestamp is too far from now: set the sender's clock")
     return wanted.removeprefix("sha256=")[:32]
+
+
+def _check_meta(headers: Mapping[str, str], body: bytes, secret: bytes) -> str:
+    """Meta signs no time. A post sent anew after a while is harmless: what it names is asked of the API each time."""
+    wanted = hmac.new(secret, body, hashlib.sha256).hexdigest()
+    given = headers.get(META_SIGNATURE, "").strip().lower()
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), f"sha256={wanted}".encode()):
+        raise UnprovenError("X-Hub-Signature-256 does not fit this body and the app's secret")
+    return wanted[:32]
 
 
 def _check_password(headers: Mapping[str, str], secret: bytes) -> None:
