@@ -152,7 +152,8 @@ def _refused_post(response: Response) -> PlatformError:
     if status in {301, 307, 308}:
         return AccessError(f"{where} has moved ({status}): write the new address into rules.yaml")
     if 400 <= status < 500:  # noqa: PLR2004  # the class of refusals
-        return RejectedError(f"{_words(response) or 'no reason given'} ({status})")
+        words = _words(response)
+        return RejectedError(f"{words} ({status})" if words else f"refused without a reason ({status})")
     # 302 and 303 usually mean "done, look there"; after a 5xx nobody can tell
     return OutcomeUnknownError(f"{where} answered {status}; the request may have been carried out")
 

@@ -78,7 +78,7 @@ class HackerNewsConnector:
         }
         answer = self._http.get(f"{self._url}/search_by_date?{urlencode(query)}").json()
         if not isinstance(at(answer, "hits"), list):
-            raise BadAnswerError("the search of Hacker News did not answer with a list; check the address")
+            raise BadAnswerError("Hacker News did not answer with a list; check the address")
         pages, found = at(answer, "nbPages"), records(answer, "hits")
         is_more = isinstance(pages, int) and number + 1 < pages
         return Page(found, str(number + 1) if found and is_more else None)

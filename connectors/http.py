@@ -268,17 +268,17 @@ def _lost(ask: _Ask, problem: Exception, is_over: bool) -> PlatformError:
     """What it means that no whole answer came after the request had left."""
     where = shown(ask.url.url)
     if is_over or isinstance(problem, TimeoutError):
-        reason = "did not answer in time"
+        told = f"{where} did not answer in time"
     elif isinstance(problem, BadAnswerError):
-        reason = f"gave an answer that cannot be used: {problem}"
+        told = f"{where} gave an answer that cannot be used: {problem}"
     elif isinstance(problem, DecodeError):
-        reason = "sent a body that is not packed as it says"
+        told = f"{where} sent a body that is not packed as it says"
     else:
-        reason = f"broke off the answer ({type(problem).__name__})"
+        told = f"{where} broke off the answer ({type(problem).__name__})"
     if ask.changes:
-        return OutcomeUnknownError(f"{where} {reason}; the request may have been carried out")
+        return OutcomeUnknownError(f"{told}; the request may have been carried out")
     is_nonsense = isinstance(problem, BadAnswerError | DecodeError | ValueError) and not is_over
-    return (BadAnswerError if is_nonsense else RetryLaterError)(f"{where} {reason}")
+    return (BadAnswerError if is_nonsense else RetryLaterError)(told)
 
 
 def _target(response: Response) -> Url | None:

@@ -1,21 +1,28 @@
 """The one answer that a review may hold: whether it is ours, and that no other is lost; asking the platform is each connector's job."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
-from reputation_bot.errors import AccessError, BadAnswerError, RejectedError, RetryLaterError
-from reputation_bot.model import Mention, Permission, Receipt, Reply, Visibility
+from pydantic import Field
+
+from connectors.before_sending import Unit, check_allowed, nothing_sent_yet
+from connectors.read_back import is_reply
+from reputation_bot.errors import AccessError, RejectedError
+from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
 from reputation_bot.ports import for_staff
 from reputation_bot.text import tidy
 
-_CLOCK_SLACK = timedelta(minutes=1)  # between our clock and the platform's
 _ANSWERED = for_staff(
     "this review already has an answer, and the platform keeps only one: change it by hand there"
 )
 _ANSWERED_SINCE = "somebody has answered this review since the approval; look at it and approve again"
 NO_PRIVATE = for_staff("this platform has no private messages")
+
+Replaces = Annotated[
+    bool, Field(description="An approved answer may take the place of one given before the approval.")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +45,7 @@ class Answer:
 
     def is_for(self, reply: Reply) -> bool:
         """Whether it is this very reply: the same text, given after the approval."""
-        return (
-            reply.visibility is Visibility.PUBLIC
-            and self.says_the_same(reply)
-            and self.made_at is not None
-            and self.made_at >= reply.approved_at - _CLOCK_SLACK
-        )
+        return reply.visibility is Visibility.PUBLIC and is_reply(reply, self.text, self.made_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,40 @@ class OneAnswer:
     platform: str
     review: Callable[[str], dict[str, Any] | None]
     answer_in: Callable[[object], Answer | None]
+    max_chars: int | None = None
+    unit: Unit = "characters"
     replaces: bool = False
+    no_private: str = NO_PRIVATE
+    answered: set[str] = field(default_factory=set)  # reviews, as the last look showed them
 
-    def permission(self, is_answered: bool, max_chars: int | None) -> Permission:
-        """For a public answer under a review that is or is not answered already."""
-        if is_answered and not self.replaces:
+    def forget(self) -> None:
+        """A new look begins."""
+        self.answered.clear()
+
+    def remember(self, review_id: str, *, is_answered: bool) -> None:
+        """What a look shows of a review."""
+        (self.answered.add if is_answered else self.answered.discard)(review_id)
+
+    def is_gone(self, review_id: str) -> bool:
+        """Asks the platform."""
+        return self.review(review_id) is None
+
+    def options(self, mention: Mention, open_url: str | None) -> ReplyOptions:
+        """As the last look showed the review: what sends looks again."""
+        private = Permission(allowed=False, why_not=self.no_private)
+        return ReplyOptions(self.permission(mention), private, open_url=open_url)
+
+    def permission(self, mention: Mention) -> Permission:
+        """For an answer under this review."""
+        if mention.external_id in self.answered and not self.replaces:
             return Permission(allowed=False, why_not=_ANSWERED)
-        return Permission(allowed=True, max_chars=max_chars)
+        return Permission(allowed=True, max_chars=self.max_chars)
+
+    def check(self, reply: Reply) -> None:
+        """Raises RejectedError for what the platform would refuse anyway, whatever the review holds."""
+        if reply.visibility is Visibility.PRIVATE:
+            raise RejectedError(self.no_private)
+        check_allowed(Permission(allowed=True, max_chars=self.max_chars), reply.text, self.unit)
 
     def already_there(self, reply: Reply, mention: Mention) -> Receipt | None:
         """Looks before anything is sent; a receipt if the review holds this answer already.
@@ -71,10 +100,8 @@ class OneAnswer:
         Raises RejectedError where somebody's answer would be lost. Nothing has been sent yet, so an answer of the platform that
         cannot be understood is RetryLaterError.
         """
-        try:
+        with nothing_sent_yet():
             review = self.review(mention.external_id)
-        except BadAnswerError as error:
-            raise RetryLaterError(f"could not see whether the review is answered already: {error}") from None
         if review is None:
             raise RejectedError(f"{self.platform} does not show this review any more")
         there = self.answer_in(review)
@@ -95,12 +122,3 @@ class OneAnswer:
             raise AccessError(f"{self.platform} does not show this review any more")
         answer = self.answer_in(review)
         return answer.receipt() if answer and answer.is_for(reply) else None
-
-
-def check_fits(reply: Reply, limit: int, unit: Literal["characters", "bytes"] = "characters") -> None:
-    """Raises RejectedError for what the platform would refuse anyway."""
-    if reply.visibility is Visibility.PRIVATE:
-        raise RejectedError(NO_PRIVATE)
-    size = len(reply.text if unit == "characters" else reply.text.encode("utf-8", "replace"))
-    if size > limit:
-        raise RejectedError(f"the answer has {size} {unit}; {limit} are allowed here")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from connectors.fields import moment
 from reputation_bot.model import Mention
-from reputation_bot.ports import Batch
+from reputation_bot.ports import Batch, for_staff
 
 DEEP_EVERY = timedelta(days=1)  # so often everything is read: late-indexed reviews, old ones edited
 MOST_REMEMBERED = 500  # ids in the cursor
@@ -42,7 +42,7 @@ def look(  # noqa: PLR0913  # in what platforms differ, each by its name
     least: int = 2,
     window: timedelta | None = None,
     remembered: int = MOST_REMEMBERED,
-    kind: str = "reviews",
+    kind: str = for_staff("reviews"),
 ) -> Batch:
     """Reads on while whole pages are unknown, at least `least` of them; once a day to the end. `mention_of` gives None for a broken record.
 

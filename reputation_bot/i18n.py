@@ -1,6 +1,8 @@
 """Finds the words of the staff interface in a language; what they say is in the code (English) and in `locales`."""
 
+import string
 import struct
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
@@ -10,6 +12,8 @@ from reputation_bot.errors import ConfigError
 
 _LOCALES = Path(__file__).with_name("locales")
 _SOURCE_LANGUAGE = "en"  # the texts in the code are English and need no catalogue
+_LETTERS_OF_A_SENTENCE = 8  # beside its gaps; one with fewer, such as "{name}: {text}", is found in anything
+_DEEPEST = 3  # sentences within sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,13 @@ class Translate:
     def pgettext(self, context: str, message: str) -> str:
         """For an English word that other languages say differently in different places."""
         return self.catalogue.pgettext(context, message)
+
+    def sentence(self, told: str) -> str:
+        """A sentence of a connector (`ports.for_staff`) whose gaps are filled in; what no catalogue knows stays as it is.
+
+        What a platform said in its own words is a filled gap, and stays so. Gaps may hold such sentences themselves.
+        """
+        return _sentence(self, told, _DEEPEST)
 
 
 @lru_cache
@@ -56,3 +67,69 @@ def languages() -> list[str]:
     return sorted(
         {_SOURCE_LANGUAGE, *(path.parent.parent.name for path in _LOCALES.glob("*/LC_MESSAGES/*.po"))}
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A sentence with gaps: its fixed parts, one more than there are gaps, and the gaps' names."""
+
+    message: str
+    fixed: tuple[str, ...]
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, message: str) -> "_Pattern":
+        fixed, names = [""], []
+        for literal, name, _form, _conversion in string.Formatter().parse(message):
+            fixed[-1] += literal
+            if name is not None:
+                names.append(name)
+                fixed.append("")
+        return cls(message, tuple(fixed), tuple(names))
+
+    @property
+    def letters(self) -> int:
+        return sum(map(str.isalpha, "".join(self.fixed)))
+
+    def values_in(self, told: str) -> dict[str, str] | None:
+        """What fills the gaps, each as short as it can be; None where it is another sentence. The time is linear."""
+        first, *between, last = self.fixed
+        if not told.startswith(first) or not told[len(first) :].endswith(last):
+            return None
+        begin, end, values = len(first), len(told) - len(last), []
+        for part in between:
+            found = told.find(part, begin, end) if part else begin
+            if found < 0:
+                return None
+            values.append(told[begin:found])
+            begin = found + len(part)
+        return dict(zip(self.names, [*values, told[begin:end]], strict=True))
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        return "".join(
+            literal + (values[name] if name is not None else "")
+            for literal, name, _form, _conversion in string.Formatter().parse(self.message)
+        )
+
+
+def _sentence(translate: Translate, told: str, depth: int) -> str:
+    if translate.language == _SOURCE_LANGUAGE or not told or not depth:
+        return told
+    if (known := translate(told)) != told:
+        return known
+    for pattern in _patterns(translate.language):
+        if (values := pattern.values_in(told)) is not None:
+            own = {name: _sentence(translate, value, depth - 1) for name, value in values.items()}
+            return _Pattern.of(translate(pattern.message)).filled(own)
+    return told
+
+
+@lru_cache
+def _patterns(language: str) -> tuple[_Pattern, ...]:
+    """Every sentence with gaps that the catalogue knows; what says most comes first."""
+    catalogue = translator(language).catalogue
+    ids: Iterable[object] = getattr(catalogue, "_catalog", ())  # gettext lists them nowhere else
+    messages = [one for one in ids if isinstance(one, str) and "{" in one and "\x04" not in one]
+    patterns = [_Pattern.of(one) for one in messages]
+    sentences = [one for one in patterns if one.names and one.letters >= _LETTERS_OF_A_SENTENCE]
+    return tuple(sorted(sentences, key=lambda one: -one.letters))

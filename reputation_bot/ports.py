@@ -56,7 +56,11 @@ class Channel:
 
 
 def for_staff(sentence: str) -> str:
-    """Marks an English sentence of a connector that staff read on cards, so that the catalogues know it; gives it back as it is."""
+    """Marks an English sentence of a connector that staff read, so that the catalogues are known to need it; gives it back as it is.
+
+    What errors and notices say and `why_not` are known without it. All are kept in English, with their gaps filled in, and
+    translated when they are shown (`Translate.sentence`).
+    """
     return sentence
 
 
@@ -143,8 +147,8 @@ class Reader(Protocol):
         """Oldest first; archived cases too."""
         ...
 
-    def records_marked(self, marks: Collection[str]) -> list[Record]:
-        """Those of live cases that have one of these marks, oldest first."""
+    def records_marked(self, marks: Collection[str], *, newest: int | None = None) -> list[Record]:
+        """Those of live cases that have one of these marks, oldest first; with `newest`, of each mark only so many that came last."""
         ...
 
     def seen(self, channel: str, external_id: str) -> str | None:

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,11 +18,13 @@ from reputation_bot.errors import (
     RetryLaterError,
     StorageError,
 )
+from reputation_bot.i18n import translator
 from reputation_bot.ports import Batch, Connector, Storage
 from reputation_bot.setup.checkup import file_findings, run_checks
 from reputation_bot.setup.finding import Finding
 from tests.factories import NOW, make_mention
 
+ENGLISH = translator("en")
 RULES = """\
 brand: {name: Aurora}
 telegram: {chat: -100}
@@ -105,7 +108,7 @@ def check(path: Path, storage: Storage) -> Callable[..., list[Finding]]:
         open_store: Callable[[], Storage] = lambda: storage,
         connector: object = None,
         now: datetime = NOW,
-        translate: Callable[[str], str] = str,
+        translate: Any = ENGLISH,
     ) -> list[Finding]:
         found: Connector = connector or FakeConnector()  # type: ignore[assignment]
         return run_checks(parse(text, path, {}), directory, open_store, lambda _: found, now=now, _=translate)
@@ -148,7 +151,7 @@ def test_whatever_is_wrong_comes_with_what_to_do(check: Check) -> None:
 def test_every_mistake_of_the_file_is_a_finding_with_its_place() -> None:
     with pytest.raises(ConfigError) as caught:
         parse("brand: {nam: A}\ntelegram: {chat: x}\n", Path("rules.yaml"), {})
-    found = file_findings(caught.value, str)
+    found = file_findings(caught.value, ENGLISH)
     assert [(one.ok, one.what, one.problem) for one in found] == [
         (False, "rules.yaml:1: brand.name", "is missing: As customers know it; also what is looked for when there are no terms"),
         (False, "rules.yaml:1: brand.nam", 'is not a known key; did you mean "name"?'),
@@ -157,7 +160,7 @@ def test_every_mistake_of_the_file_is_a_finding_with_its_place() -> None:
 
 
 def test_a_wrong_variable_of_the_environment_is_a_finding() -> None:
-    [found] = file_findings(ConfigError("is not a bot token", key="REPUTATION_BOT_TOKEN"), str)
+    [found] = file_findings(ConfigError("is not a bot token", key="REPUTATION_BOT_TOKEN"), ENGLISH)
     assert (found.what, found.problem) == ("REPUTATION_BOT_TOKEN", "is not a bot token")
 
 
@@ -317,18 +320,27 @@ def test_a_connector_that_crashes_stops_nothing_and_shows_no_secret(check: Check
     ]
 
 
-def marked(text: str) -> str:
-    return f"»{text}"
+class Marking:
+    """A translation by which one sees what went through it."""
+
+    def __call__(self, text: str) -> str:
+        return f"»{text}"
+
+    sentence = __call__
 
 
 def test_every_text_passes_through_the_translation(check: Check) -> None:
     nothing_set = "brand: {name: A}\ntelegram: {chat: -100}\nlanguages: [sv]\n"
     findings = [
-        *check(translate=marked),
-        *check(nothing_set, directory=None, translate=marked),
+        *check(translate=Marking()),
+        *check(nothing_set, directory=None, translate=Marking()),
         *check(
-            connector=FakeConnector(fault=KeyError()), now=datetime(1970, 1, 1, tzinfo=UTC), translate=marked
+            connector=FakeConnector(fault=KeyError()),
+            now=datetime(1970, 1, 1, tzinfo=UTC),
+            translate=Marking(),
         ),
+        *check(connector=FakeConnector(fault=AccessError("no")), translate=Marking()),
+        *check(connector=FakeConnector(Batch([], {}, notices=["moved"])), translate=Marking()),
     ]
     texts = [text for one in findings for text in (one.what, one.problem, one.to_do) if text is not None]
     assert [text for text in texts if not text.startswith("»")] == []

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reputation_bot.telegram.cards.pressing import MOST_UNITS
 
 from reputation_bot.history import History
 from reputation_bot.i18n import translator
@@ -18,6 +17,7 @@ from reputation_bot.outgoing.of_case import Checked
 from reputation_bot.ports import Button
 from reputation_bot.telegram.buttons import Act, decode
 from reputation_bot.telegram.cards import CardView, render
+from reputation_bot.telegram.cards.pressing import MOST_UNITS
 from reputation_bot.telegram.commands import menu
 from reputation_bot.telegram.html import units
 from tests.factories import NOW, make_case, make_draft, make_options, make_record, make_reply, make_verdict

@@ -10,24 +10,45 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
 
 import connectors
 import reputation_bot
 from reputation_bot import i18n
 from reputation_bot.errors import ConfigError
+from tests.told_to_staff import GAP, sentences
 
 PACKAGE = Path(reputation_bot.__file__).parent
 CONNECTORS = Path(connectors.__file__).parent
 KEYWORDS = {"_": None, "for_staff": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+FILLER = "7"
 TRANSLATED = [language for language in i18n.languages() if language != "en"]
 
 Id = tuple[str | None, str]  # context, and the text or its singular
 
 
 def used() -> set[Id]:
-    """Every text of the interface in the code."""
-    found = [*extract_from_dir(PACKAGE, keywords=KEYWORDS), *extract_from_dir(CONNECTORS, keywords=KEYWORDS)]
+    """Every text of the interface in the core's code."""
+    found = extract_from_dir(PACKAGE, keywords=KEYWORDS)
     return {(context, forms_of(text)[0]) for *_place, text, _comments, context in found}
+
+
+def told() -> dict[str, list[str]]:
+    """What connectors tell staff, with something in the gaps, and where."""
+    return {text.replace(GAP, FILLER): places for text, places in sentences(CONNECTORS).items()}
+
+
+def source_of(sentence: str, language: str) -> str | None:
+    """The text of the catalogue by which a connector's sentence is translated."""
+    if i18n.translator(language)(sentence) != sentence:
+        return sentence
+    for pattern in i18n._patterns(language):
+        values = pattern.values_in(sentence)
+        if values is not None:
+            is_whole = all(len(value.split()) < 4 or source_of(value, language) for value in values.values())
+            return pattern.message if is_whole else None  # names of platforms have up to three words
+    return None
 
 
 def catalogue(language: str) -> Catalog:
@@ -51,10 +72,80 @@ def test_every_text_is_translated(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
+def test_every_sentence_of_a_connector_is_translated(language: str) -> None:
+    found = told()
+    assert len(found) > 150
+    assert {one: places for one, places in found.items() if source_of(one, language) is None} == {}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_no_translation_is_left_over(language: str) -> None:
-    texts = used()
+    texts = used() | {(None, source_of(one, language) or "") for one in told()}
     ids = [(one.context, forms_of(one.id)[0]) for one in catalogue(language) if one.id]
     assert [one for one in ids if one not in texts] == []
+
+
+def test_a_sentence_of_a_connector_is_found_however_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / "odd.py").write_text(
+        """
+class ClosedError(AccessError): ...
+WHY = "nobody may answer there"
+if lost:
+    told = f"{where} is lost for good"
+raise ClosedError(told) from None
+raise RetryLaterError(f"the window of {minutes} minutes: {words or 'no reason given'}", after)
+Permission(False, WHY), Permission(allowed=False, why_not="the author has left" if gone else None)
+notices = [f"{count} entries were left out"] if count else []
+self._notices.append("the feed has moved")
+Batch([], None, notices=[*earlier, "one more thing"])
+def advice(): return for_staff("make a new key")
+raise ValueError("not told to staff")
+"""
+    )
+    assert set(sentences(tmp_path)) == {
+        "nobody may answer there",
+        "{} is lost for good",
+        "the window of {} minutes: {}",
+        "no reason given",
+        "the author has left",
+        "{} entries were left out",
+        "the feed has moved",
+        "one more thing",
+        "make a new key",
+    }
+    (tmp_path / "glued.py").write_text('raise AccessError("the key " + name)')
+    with pytest.raises(AssertionError, match=r"put together with \+"):
+        sentences(tmp_path)
+
+
+def test_a_sentence_is_translated_with_its_gaps_filled_in() -> None:
+    it = i18n.translator("it").sentence
+    assert (
+        it("https://shop.example did not answer in time") == "https://shop.example non ha risposto in tempo"
+    )
+    refused = "X does not let this app do that (403: Not: {allowed}): see its permissions at developer.x.com, and make new "
+    assert "(403: Not: {allowed})" in it(f"{refused}access tokens after changing them")
+    assert it("X: no, says the platform") == "X: no, says the platform"
+    assert it("") == ""
+    assert i18n.translator("en").sentence("X refuses this: no") == "X refuses this: no"
+
+
+def test_sentences_within_sentences_are_translated_too() -> None:
+    lost = "https://shop.example did not answer in time; the request may have been carried out"
+    assert i18n.translator("it").sentence(lost) == (
+        "https://shop.example non ha risposto in tempo; la richiesta può essere stata eseguita"
+    )
+
+
+@given(st.text(), st.text())
+def test_whatever_a_platform_says_stands_in_the_translation(one: str, other: str) -> None:
+    found = i18n.translator("it").sentence(f"X refuses this: {one}{other}")
+    assert found == f"X rifiuta: {i18n.translator('it').sentence(one + other)}"
+
+
+@given(st.text(alphabet="{}:( )ab7", max_size=200))
+def test_a_text_that_nobody_knows_stays_as_it_is(text: str) -> None:
+    assert i18n.translator("it").sentence(text) == text
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

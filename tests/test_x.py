@@ -192,6 +192,13 @@ class TestReading:
             assert platform.server.requests[-1].query["since_id"] == [id_at(since)]
 
 
+class TestKeys:
+    def test_refused_keys_come_with_what_to_do(self, platform: FakeX) -> None:
+        platform.server.fail(Answer(401))
+        with pytest.raises(AccessError, match=r"make the four anew at developer\.x\.com"):
+            platform.connect().poll(None)
+
+
 class TestAnswering:
     def test_only_who_addressed_us_may_be_answered_in_public(self, platform: FakeX) -> None:
         platform.publish("chi?", mentions_us=False, raw="mai più da bottega aurora")

@@ -366,7 +366,7 @@ class TestQuota:
         platform.publish("Quando arriva?")
         connector = platform.connect()
         (mention,) = connector.poll(None).mentions
-        assert connector.options(mention).public.cost == "50 of the day's 10,000 units"
+        assert connector.options(mention).public.cost == "50 units of the day"
 
     @given(cost=st.integers(1, 60), every=st.integers(1, 60), used=st.integers(0, 7999))
     def test_quota_lasts_until_midnight_at_the_wished_pace(self, cost: int, every: int, used: int) -> None:

@@ -10,19 +10,19 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from connectors.answer import Response
 from connectors.apple.login import AppleKey, AppleTokens
+from connectors.before_sending import sent_already
 from connectors.fields import at, identity, line, moment, records, stars, text
 from connectors.http import Http
-from connectors.one_answer import NO_PRIVATE, Answer, OneAnswer, check_fits
+from connectors.one_answer import Answer, OneAnswer, Replaces
 from connectors.reviews import Page, look, turned
 from connectors.signed_in import SignedIn, api_address
 from reputation_bot.errors import BadAnswerError, OutcomeUnknownError
-from reputation_bot.model import Author, Mention, Permission, Receipt, Reply, ReplyOptions
+from reputation_bot.model import Author, Mention, Receipt, Reply, ReplyOptions
 from reputation_bot.ports import About, Batch, Channel, Limit
 
 MAX_CHARS = 5970  # the field of App Store Connect's own page, 2nd hand, 2026-11
 _PER_PAGE = 200  # the most that App Store Connect gives at once: its OpenAPI description 3.7, 2026-11
 _MAX_PAGES = 10
-_GONE = {404, 410}
 
 
 class AppStoreOptions(AppleKey):
@@ -32,9 +32,7 @@ class AppStoreOptions(AppleKey):
     territories: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")], ...] = Field(
         (), description="Only reviews from these stores, such as ITA; from all unless given."
     )
-    replaces: bool = Field(
-        False, description="An approved answer may take the place of one given before the approval."
-    )
+    replaces: Replaces = False
     api: Annotated[str, AfterValidator(api_address)] = Field(
         "https://api.appstoreconnect.apple.com", description="Address of the API; for a proxy."
     )
@@ -78,44 +76,38 @@ class AppStoreConnector:
             platform="App Store Connect",
             advice="check issuer, key_id and key, that the key has not been revoked, and that its role is Customer Support or more",
         )
-        self._one = OneAnswer("the App Store", self._review, _answer_in, options.replaces)
-        self._has_answer: dict[str, bool] = {}  # of the last look, for `options`
+        self._one = OneAnswer("the App Store", self._review, _answer_in, MAX_CHARS, replaces=options.replaces)
 
     def poll(self, cursor: object) -> Batch:
         """The newest reviews; once a day all that fit into ten pages."""
         now = datetime.now(UTC)
-        self._has_answer.clear()
+        self._one.forget()
         return look(
             cursor,
             now,
             pages=self._pages(),
             mention_of=lambda review: self._mention(review, now),
-            is_gone=lambda review_id: self._review(review_id) is None,
+            is_gone=self._one.is_gone,
             least=1,
         )
 
     def options(self, mention: Mention) -> ReplyOptions:
         """As the last look showed the review; `post` looks again."""
-        has_answer = self._has_answer.get(mention.external_id, False)
-        return ReplyOptions(
-            public=self._one.permission(has_answer, MAX_CHARS),
-            private=Permission(allowed=False, why_not=NO_PRIVATE),
-            open_url=f"https://appstoreconnect.apple.com/apps/{self._options.app}",
-        )
+        return self._one.options(mention, f"https://appstoreconnect.apple.com/apps/{self._options.app}")
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Looks first: the platform itself would let a new answer take the place of any old one."""
-        check_fits(reply, MAX_CHARS)
+        self._one.check(reply)
         if there := self._one.already_there(reply, mention):
             return there
         body = json.dumps(_request(reply.text, mention.external_id)).encode()
         response = self._signed_in.send("POST", f"{self._api}/v1/customerReviewResponses", body)
-        try:
+        with sent_already():
             answer = _answer(at(_told(response), "data"))
-        except BadAnswerError as error:
-            raise OutcomeUnknownError(f"{error}; the answer may have been taken") from None
         if answer is None:
-            raise OutcomeUnknownError("App Store Connect took the answer without giving it an id")
+            raise OutcomeUnknownError(
+                "App Store Connect took the answer without giving it an id; it may be there"
+            )
         return answer.receipt()
 
     def find(self, reply: Reply, mention: Mention) -> Receipt | None:
@@ -125,13 +117,7 @@ class AppStoreConnector:
     def _review(self, review_id: str) -> dict[str, Any] | None:
         """With its answer; None when there is no such review."""
         url = f"{self._api}/v1/customerReviews/{quote(review_id, safe='')}?include=response"
-        response = self._signed_in.get(url, accept=_GONE)
-        if response.status in _GONE:
-            return None
-        told = _told(response)
-        if identity(told, "data", "id") != review_id:
-            raise BadAnswerError("App Store Connect answered with another review than was asked for")
-        return told
+        return self._signed_in.record(url, review_id, "data", "id")
 
     def _pages(self) -> Iterator[Page]:
         query = {"limit": _PER_PAGE, "sort": "-createdDate", "include": "response"}
@@ -156,7 +142,8 @@ class AppStoreConnector:
         title = text(review, "attributes", "title")
         if not review_id or not (words or title):
             return None
-        self._has_answer[review_id] = bool(identity(review, "relationships", "response", "data", "id"))
+        is_answered = bool(identity(review, "relationships", "response", "data", "id"))
+        self._one.remember(review_id, is_answered=is_answered)
         return Mention(
             channel=self._channel,
             external_id=review_id,

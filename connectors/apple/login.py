@@ -1,11 +1,10 @@
 """How App Store Connect lets us in: tokens that we sign ourselves with the team's key; asking with the token is `signed_in`'s job."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr
 
+from connectors.key_file import KeyFile
 from connectors.signed_in import Token
 from reputation_bot.errors import AccessError
 
@@ -14,33 +13,17 @@ _GOOD_FOR = timedelta(minutes=15)
 _AUDIENCE = "appstoreconnect-v1"
 
 
-class AppleKey(BaseModel):
+class AppleKey(KeyFile):
     """A key of App Store Connect, for the options of a connector."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
     issuer: str | None = Field(
         None, min_length=1, description="Issuer ID above the list of team keys; a person's own key has none."
     )
     key_id: str = Field(pattern=r"^[A-Za-z0-9]{1,40}$", description="Key ID beside the key in that list.")
-    key: SecretStr | None = Field(None, description="The private key itself, the text of the .p8 file.")
-    key_file: Path | None = Field(None, description="The private key as the .p8 file that Apple gave out.")
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.key is None) == (self.key_file is None):
-            raise ValueError("write either key or key_file")
-        return self
 
     def read(self) -> SecretStr:
-        """In its lines even where an environment file has made one line of it. Raises AccessError when the file cannot be read."""
-        if self.key is not None:
-            return SecretStr(self.key.get_secret_value().replace("\\n", "\n"))
-        try:
-            return SecretStr((self.key_file or Path()).read_text(encoding="utf-8"))
-        except (OSError, UnicodeError) as error:
-            raise AccessError(
-                f"the key file cannot be read ({type(error).__name__}): check key_file"
-            ) from None
+        """In its lines even where an environment file has made one line of it."""
+        return SecretStr(super().read().get_secret_value().replace("\\n", "\n"))
 
 
 class AppleTokens:

@@ -10,14 +10,15 @@ from urllib.parse import quote, urlencode
 from pydantic import AfterValidator, BaseModel, Field
 
 from connectors.answer import Response
+from connectors.before_sending import sent_already
 from connectors.fields import at, identity, line, moment, page_token, records, text
 from connectors.google.login import TOKEN_URL, Consent, by_consent, google_problem
 from connectors.http import Http
-from connectors.one_answer import NO_PRIVATE, Answer, OneAnswer, check_fits
+from connectors.one_answer import Answer, OneAnswer, Replaces
 from connectors.reviews import Page, look, turned
 from connectors.signed_in import SignedIn, api_address
 from reputation_bot.errors import AccessError, BadAnswerError, OutcomeUnknownError, PlatformError
-from reputation_bot.model import Author, Mention, Permission, Receipt, Reply, ReplyOptions
+from reputation_bot.model import Author, Mention, Receipt, Reply, ReplyOptions
 from reputation_bot.ports import About, Batch, Channel, Limit
 from reputation_bot.text import tidy
 
@@ -25,7 +26,6 @@ from reputation_bot.text import tidy
 MAX_BYTES = 4096
 _PER_PAGE = 50  # the most that Google gives at once: the same page
 _MAX_PAGES = 40
-_GONE = {404, 410}
 _STARS = {"ONE": 1.0, "TWO": 2.0, "THREE": 3.0, "FOUR": 4.0, "FIVE": 5.0}
 _BY_HAND = "https://business.google.com/reviews"
 
@@ -37,9 +37,7 @@ class GoogleBusinessOptions(Consent):
         pattern=r"^[0-9]{1,40}$", description="Number of the account that the place belongs to."
     )
     location: str = Field(pattern=r"^[0-9]{1,40}$", description="Number of the place.")
-    replaces: bool = Field(
-        False, description="An approved answer may take the place of one given before the approval."
-    )
+    replaces: Replaces = False
     api: Annotated[str, AfterValidator(api_address)] = Field(
         "https://mybusiness.googleapis.com", description="Address of the API; for a proxy."
     )
@@ -94,43 +92,37 @@ class GoogleBusinessConnector:
             advice="check that whoever consented manages this place, and that the consent covers business.manage",
             problem=_problem,
         )
-        self._one = OneAnswer("Google", self._review, _answer_in, options.replaces)
-        self._has_answer: dict[str, bool] = {}  # of the last look, for `options`
+        self._one = OneAnswer(
+            "Google", self._review, _answer_in, MAX_BYTES, unit="bytes", replaces=options.replaces
+        )
 
     def poll(self, cursor: object) -> Batch:
         """Those written or edited last; once a day all that fit into forty pages."""
         now = datetime.now(UTC)
-        self._has_answer.clear()
+        self._one.forget()
         return look(
             cursor,
             now,
             pages=self._pages(),
             mention_of=lambda review: self._mention(review, now),
-            is_gone=lambda review_id: self._review(review_id) is None,
+            is_gone=self._one.is_gone,
         )
 
     def options(self, mention: Mention) -> ReplyOptions:
         """As the last look showed the review; `post` looks again."""
-        has_answer = self._has_answer.get(mention.external_id, False)
-        return ReplyOptions(
-            public=self._one.permission(has_answer, MAX_BYTES),
-            private=Permission(allowed=False, why_not=NO_PRIVATE),
-            open_url=_BY_HAND,
-        )
+        return self._one.options(mention, _BY_HAND)
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Looks first: the platform itself would let a new answer take the place of any old one."""
-        check_fits(reply, MAX_BYTES, unit="bytes")
+        self._one.check(reply)
         if there := self._one.already_there(reply, mention):
             return there
         body = json.dumps({"comment": reply.text}).encode()
         response = self._signed_in.send("PUT", f"{self._url_of(mention.external_id)}/reply", body)
-        try:
+        with sent_already():
             answer = _answer(response.json(), mention.external_id)
-        except BadAnswerError as error:
-            raise OutcomeUnknownError(f"{error}; the answer may have been taken") from None
         if not answer.text:
-            raise OutcomeUnknownError("Google took the answer without showing it")
+            raise OutcomeUnknownError("Google took the answer, but does not show it")
         return answer.receipt()
 
     def find(self, reply: Reply, mention: Mention) -> Receipt | None:
@@ -138,13 +130,7 @@ class GoogleBusinessConnector:
         return self._one.find(reply, mention)
 
     def _review(self, review_id: str) -> dict[str, Any] | None:
-        response = self._signed_in.get(self._url_of(review_id), accept=_GONE)
-        if response.status in _GONE:
-            return None
-        review = response.json()
-        if identity(review, "reviewId") != review_id:
-            raise BadAnswerError("Google did not answer with the review that was asked for")
-        return review  # type: ignore[no-any-return]  # an object: it has an id
+        return self._signed_in.record(self._url_of(review_id), review_id, "reviewId")
 
     def _url_of(self, review_id: str) -> str:
         return f"{self._reviews_url}/{quote(review_id, safe='')}"
@@ -172,7 +158,7 @@ class GoogleBusinessConnector:
         words = _original(text(review, "comment"))
         if not review_id or not (words or rating):
             return None
-        self._has_answer[review_id] = _answer_in(review) is not None
+        self._one.remember(review_id, is_answered=_answer_in(review) is not None)
         return Mention(
             channel=self._channel,
             external_id=review_id,

@@ -3,17 +3,17 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from connectors.answer import Response
 from connectors.fields import at, records, text
 from connectors.http import Http
 from connectors.signed_in import Token, ask_for_token
 from reputation_bot.errors import AccessError, BadAnswerError, PlatformError, RetryLaterError
+from reputation_bot.ports import for_staff
 from reputation_bot.text import cut, plain
 
 if TYPE_CHECKING:
@@ -33,33 +33,6 @@ class Consent(BaseModel):
     client_id: str = Field(min_length=1, description="Of the OAuth client in the Google Cloud project.")
     client_secret: SecretStr = Field(description="Of the same OAuth client.")
     refresh_token: SecretStr = Field(description="Got once, when the account's owner consents.")
-
-
-class ServiceAccount(BaseModel):
-    """The key of a service account, for the options of a connector."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-    key: SecretStr | None = Field(None, description="The service account's key itself, as JSON.")
-    key_file: Path | None = Field(
-        None, description="The service account's key as the file that Google gave out."
-    )
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.key is None) == (self.key_file is None):
-            raise ValueError("write either key or key_file")
-        return self
-
-    def read(self) -> SecretStr:
-        """Raises AccessError when the file cannot be read."""
-        if self.key is not None:
-            return self.key
-        try:
-            return SecretStr((self.key_file or Path()).read_text(encoding="utf-8"))
-        except (OSError, UnicodeError) as error:
-            raise AccessError(
-                f"the key file cannot be read ({type(error).__name__}): check key_file"
-            ) from None
 
 
 class GoogleTokens:
@@ -175,5 +148,5 @@ def _code(error: Exception) -> str:
 
 def _advice(code: str) -> str:
     if code == "invalid_grant":
-        return "the consent or key has expired or was taken back; make a new one"
-    return "check the client's id and secret or the service account's key"
+        return for_staff("the consent or key has expired or was taken back; make a new one")
+    return for_staff("check the client's id and secret or the service account's key")

@@ -9,13 +9,14 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from connectors.door_httplib2 import answered, done, service, shown_by
 from connectors.fields import at, identity, line, page_token, records, stars, text
-from connectors.google.login import ServiceAccount, by_service_account, google_problem, token_url_of
+from connectors.google.login import by_service_account, google_problem, token_url_of
 from connectors.http import Http
-from connectors.one_answer import NO_PRIVATE, Answer, OneAnswer, check_fits
+from connectors.key_file import KeyFile
+from connectors.one_answer import Answer, OneAnswer, Replaces
 from connectors.reviews import Page, look, turned
 from connectors.signed_in import SignedIn, api_address
 from reputation_bot.errors import BadAnswerError, OutcomeUnknownError
-from reputation_bot.model import Author, Mention, Permission, Receipt, Reply, ReplyOptions
+from reputation_bot.model import Author, Mention, Receipt, Reply, ReplyOptions
 from reputation_bot.ports import About, Batch, Channel, Limit
 
 # developers.google.com/android-publisher/reply-to-reviews, 2026-11: more than "approximately 350" are refused
@@ -28,15 +29,13 @@ _SHOWN_FOR = timedelta(days=6)
 _CONSOLE = "https://play.google.com/console"
 
 
-class GooglePlayOptions(ServiceAccount):
+class GooglePlayOptions(KeyFile):
     """What rules.yaml says of a channel with `connector: google_play`."""
 
     package: str = Field(
         pattern=r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)+$", description="The app's package name."
     )
-    replaces: bool = Field(
-        False, description="An approved answer may take the place of one given before the approval."
-    )
+    replaces: Replaces = False
     api: Annotated[str, AfterValidator(api_address)] = Field(
         "https://androidpublisher.googleapis.com", description="Address of the API; for a proxy."
     )
@@ -85,34 +84,30 @@ class GooglePlayConnector:
         )
         self._channel, self._package = channel.name, options.package
         self._reviews = service("androidpublisher", "v3", options.api, self._signed_in).reviews()
-        self._one = OneAnswer("Google Play", self._review, self._answer_in, options.replaces)
-        self._has_answer: dict[str, bool] = {}  # of the last look, for `options`
+        self._one = OneAnswer(
+            "Google Play", self._review, self._answer_in, MAX_CHARS, replaces=options.replaces
+        )
 
     def poll(self, cursor: object) -> Batch:
         """The reviews that Google still shows, which is a week of them."""
         now = datetime.now(UTC)
-        self._has_answer.clear()
+        self._one.forget()
         return look(
             cursor,
             now,
             pages=self._pages(),
             mention_of=lambda review: self._mention(review, now),
-            is_gone=lambda review_id: self._review(review_id) is None,
+            is_gone=self._one.is_gone,
             window=_SHOWN_FOR,
         )
 
     def options(self, mention: Mention) -> ReplyOptions:
         """As the last look showed the review; `post` looks again."""
-        has_answer = self._has_answer.get(mention.external_id, False)
-        return ReplyOptions(
-            public=self._one.permission(has_answer, MAX_CHARS),
-            private=Permission(allowed=False, why_not=NO_PRIVATE),
-            open_url=_CONSOLE,
-        )
+        return self._one.options(mention, _CONSOLE)
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Looks first: the platform itself would let a new answer take the place of any old one."""
-        check_fits(reply, MAX_CHARS)
+        self._one.check(reply)
         if there := self._one.already_there(reply, mention):
             return there
         request = self._reviews.reply(
@@ -120,7 +115,7 @@ class GooglePlayConnector:
         )
         result = at(done(request, "Google Play"), "result")
         if not text(result, "replyText"):
-            raise OutcomeUnknownError("Google Play took the answer without showing it")
+            raise OutcomeUnknownError("Google Play took the answer, but does not show it")
         made_at = _moment(at(result, "lastEdited"), datetime.now(UTC))
         return Answer(reply.text, made_at, mention.external_id, mention.url).receipt()
 
@@ -132,7 +127,7 @@ class GooglePlayConnector:
         request = self._reviews.get(packageName=self._package, reviewId=review_id)
         review = shown_by(request, self._signed_in, "Google Play")
         if review is not None and identity(review, "reviewId") != review_id:
-            raise BadAnswerError("Google Play answered with another review than was asked for")
+            raise BadAnswerError("Google Play did not answer with the review that was asked for")
         return review
 
     def _answer_in(self, review: object) -> Answer | None:
@@ -160,7 +155,7 @@ class GooglePlayConnector:
         title, words = _title_and_text(said)
         if not review_id or not words:
             return None
-        self._has_answer[review_id] = self._answer_in(review) is not None
+        self._one.remember(review_id, is_answered=self._answer_in(review) is not None)
         return Mention(
             channel=self._channel,
             external_id=review_id,

@@ -7,13 +7,13 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from connectors.answer import Response
+from connectors.before_sending import check_fits
 from connectors.door_httplib2 import done, service
 from connectors.google import youtube_comments as comments
 from connectors.google.login import TOKEN_URL, Consent, by_consent, google_problem, reason_of
 from connectors.google.youtube_reading import Reading, replies_to
 from connectors.google.youtube_units import A_DAY, AN_ANSWER, Units
 from connectors.http import Http
-from connectors.one_answer import check_fits
 from connectors.signed_in import SignedIn, api_address
 from reputation_bot.errors import (
     AccessError,
@@ -29,6 +29,7 @@ MAX_CHARS = (
 )
 _MAX_COUNTED = 300  # threads in the cursor
 _NO_PRIVATE = for_staff("YouTube has no private messages")
+_COST = for_staff("50 units of the day")  # developers.google.com/youtube/v3/determine_quota_cost, 2026-11
 _CLOSED = for_staff(
     "YouTube does not let this account answer here: the author or the video has closed the comments"
 )
@@ -139,13 +140,15 @@ class YouTubeConnector:
             allowed=not is_closed,
             why_not=_CLOSED if is_closed else None,
             max_chars=MAX_CHARS,
-            cost=f"{AN_ANSWER} of the day's {self._options.units_a_day:,} units",
+            cost=_COST,
         )
         return ReplyOptions(public, Permission(allowed=False, why_not=_NO_PRIVATE), open_url=mention.url)
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Posts once."""
-        check_fits(reply, MAX_CHARS)
+        if reply.visibility is Visibility.PRIVATE:
+            raise RejectedError(_NO_PRIVATE)
+        check_fits(reply.text, MAX_CHARS)
         request = self._youtube.comments().insert(
             part="snippet", body=comments.body_of(reply, mention.thread)
         )
@@ -155,7 +158,7 @@ class YouTubeConnector:
             raise RejectedError(_CLOSED) from None
         receipt = comments.receipt_of(answer, mention, datetime.now(UTC))
         if receipt is None:
-            raise OutcomeUnknownError("YouTube took the answer without giving it an id")
+            raise OutcomeUnknownError("YouTube took the answer without giving it an id; it may be there")
         return receipt
 
     def find(self, reply: Reply, mention: Mention) -> Receipt | None:

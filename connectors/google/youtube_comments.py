@@ -1,14 +1,12 @@
 """What YouTube's comments and threads become: mentions and receipts; asking for them is `youtube`'s job."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from connectors.fields import at, identity, line, moment, records, text
+from connectors.read_back import is_reply
 from reputation_bot.model import Author, Mention, Receipt, Reply
-from reputation_bot.text import tidy
-
-_CLOCK_SLACK = timedelta(minutes=1)  # between our clock and the platform's
 
 
 def comments_of(thread: object) -> list[object]:
@@ -65,12 +63,7 @@ def receipt_of(answer: object, mention: Mention, now: datetime) -> Receipt | Non
 def is_for(reply: Reply, comment: object, our_id: str, now: datetime) -> bool:
     """Whether it is our answer with this very text, made after the approval."""
     made_at = moment(at(comment, "snippet", "publishedAt"), now)
-    return (
-        author_of(comment) == our_id
-        and tidy(_words(comment)) == tidy(reply.text)
-        and made_at is not None
-        and made_at >= reply.approved_at - _CLOCK_SLACK
-    )
+    return author_of(comment) == our_id and is_reply(reply, _words(comment), made_at)
 
 
 def body_of(reply: Reply, thread: str) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def replies_to(youtube: Any, thread: str, units: Units | None = None) -> Iterato
 
 def _list_in(answer: dict[str, Any]) -> tuple[list[Any], str | None]:
     if not isinstance(at(answer, "items"), list):
-        raise BadAnswerError("YouTube did not answer with a list; check the address of the API")
+        raise BadAnswerError("YouTube did not answer with a list; check the address")
     return records(answer, "items"), page_token(answer, "nextPageToken")
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.google.login import until_midnight
 from reputation_bot.errors import RetryLaterError
+from reputation_bot.ports import for_staff
 
 # developers.google.com/youtube/v3/determine_quota_cost, 2026-11: a project's units of a day, and what an answer costs
 A_DAY = 10_000
@@ -68,7 +69,9 @@ class Units:
             return []
         self.warned = True
         spent = f"{self.used:,} of the {self.limit:,} units a day that YouTube's quota leaves for reading"
-        return [f"{spent} are used up; this channel is read more rarely until midnight in California"]
+        return [
+            for_staff(f"{spent} are used up; this channel is read more rarely until midnight in California")
+        ]
 
     def kept(self) -> dict[str, Any]:
         """For the cursor."""

@@ -15,7 +15,7 @@ from connectors.inbox import lines as inbox_lines
 from connectors.inbox.files import MAX_BYTES, Line, Place, ReadOn, read_on
 from reputation_bot.errors import AccessError, RetryLaterError
 from reputation_bot.model import Mention
-from reputation_bot.ports import About, Batch, Channel, Limit
+from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 
 _MAX_FILES = 1000
 _MOST_NOTICES = 5
@@ -57,7 +57,7 @@ class InboxOptions(BaseModel):
 class _Found:
     mentions: dict[str, Mention] = field(default_factory=dict)
     gone: dict[str, None] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
     left: int = MAX_BYTES
@@ -118,7 +118,7 @@ class InboxConnector:
             _move_done(path, kept, cursor)
         files, found = (list(_files(path)) if is_folder else [path]), _Found()
         if len(files) > _MAX_FILES:
-            found.problems.append(
+            found.notices.append(
                 f"{path.name} holds more than {_MAX_FILES:,} files; the others wait: move or delete old ones"
             )
         missing = [path / name for name in kept if is_folder and not (path / name).exists()]
@@ -128,7 +128,7 @@ class InboxConnector:
         return Batch(
             list(found.mentions.values()),
             {"files": places, "done": found.done},
-            notices=_told(found.problems),
+            notices=_told(found.notices),
             gone=[one for one in found.gone if one not in found.mentions],
         )
 
@@ -148,7 +148,7 @@ class InboxConnector:
             return
         try:
             if line.too_long:
-                raise ValueError(f"is longer than {inbox_lines.MAX_LINE:,} bytes")
+                raise ValueError(for_staff(f"is longer than {inbox_lines.MAX_LINE:,} bytes"))
             record = inbox_lines.read(line.raw)
             own_id = inbox_lines.id_of(record)
             if inbox_lines.is_deleted(record):
@@ -161,7 +161,7 @@ class InboxConnector:
             found.gone.pop(own_id, None)
         except ValueError as reason:
             kept_in = _keep_aside(file, line)
-            found.problems.append(f"line {line.number} of {file.name} {reason}; it was left out{kept_in}")
+            found.notices.append(f"line {line.number} of {file.name} {reason}; it was left out{kept_in}")
 
 
 def _objects(body: bytes) -> list[dict[str, Any]]:
@@ -171,7 +171,7 @@ def _objects(body: bytes) -> list[dict[str, Any]]:
     wrapped = inbox_lines.read(b'{"all": ' + text + b"}")
     records = wrapped["all"]
     if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
-        raise ValueError("is no list of JSON objects")
+        raise ValueError(for_staff("is no list of JSON objects"))
     return records
 
 
@@ -228,9 +228,9 @@ def _keep_aside(file: Path, line: Line) -> str:
         (folder / name).write_bytes(line.raw)
     except OSError:
         return ""
-    return f" and kept in {folder.name}/{name}"
+    return for_staff(f" and kept in {folder.name}/{name}")
 
 
-def _told(problems: list[str]) -> list[str]:
-    more = len(problems) - _MOST_NOTICES
-    return problems if more <= 0 else [*problems[:_MOST_NOTICES], f"{more} more lines were left out"]
+def _told(notices: list[str]) -> list[str]:
+    more = len(notices) - _MOST_NOTICES
+    return notices if more <= 0 else [*notices[:_MOST_NOTICES], for_staff(f"{more} more lines were left out")]

@@ -10,6 +10,7 @@ from connectors.fields import at, identity, language, line, stars, text
 from connectors.http import http_address
 from connectors.moments import told_time
 from reputation_bot.model import Author, Mention, Visibility
+from reputation_bot.ports import for_staff
 from reputation_bot.text import plain
 
 MAX_LINE = 1_000_000  # bytes
@@ -21,11 +22,11 @@ def read(raw: bytes) -> dict[str, Any]:
     try:
         record = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise ValueError("is not UTF-8") from None
+        raise ValueError(for_staff("is not UTF-8")) from None
     except (ValueError, RecursionError):
-        raise ValueError("is not JSON") from None
+        raise ValueError(for_staff("is not JSON")) from None
     if not isinstance(record, dict):
-        raise ValueError("is no JSON object: {…}")
+        raise ValueError(for_staff("is no JSON object: {…}"))
     return record
 
 
@@ -35,7 +36,9 @@ def id_of(record: Mapping[str, Any]) -> str:
         content = json.dumps(record, sort_keys=True).encode()
         return f"line-{hashlib.blake2b(content, digest_size=10).hexdigest()}"
     if not (own_id := identity(record, "id")):
-        raise ValueError("has an id that cannot be used: write a number or up to 300 signs without spaces")
+        raise ValueError(
+            for_staff("has an id that cannot be used: write a number or up to 300 signs without spaces")
+        )
     return own_id
 
 
@@ -49,7 +52,7 @@ def mention_of(record: Mapping[str, Any], channel: str, now: datetime, *, privat
     own_id, markup = id_of(record), record.get("html")
     words = text(record, "text") or (text(plain(markup[:200_000])) if isinstance(markup, str) else "")
     if not words:
-        raise ValueError('has no text: write "text" (or "html")')
+        raise ValueError(for_staff('has no text: write "text" (or "html")'))
     is_private = record["private"] is True if isinstance(record.get("private"), bool) else private
     return Mention(
         channel=channel,

@@ -3,33 +3,32 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from connectors.answer import Response
+from connectors.before_sending import WAS_PRIVATE, check_fits, nothing_sent_yet, sent_already
 from connectors.fields import identity, moment, text
 from connectors.json_api.expression import found
 from connectors.json_api.login import Asks
 from connectors.json_api.options import Answering, JsonOptions, Shown
 from connectors.one_answer import NO_PRIVATE, Answer, OneAnswer
+from connectors.read_back import is_reply
 from reputation_bot.errors import (
     AccessError,
     BadAnswerError,
     OutcomeUnknownError,
     PlatformError,
     RejectedError,
-    RetryLaterError,
 )
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
 from reputation_bot.ports import for_staff
 from reputation_bot.text import plain
 
-_CLOCK_SLACK = timedelta(minutes=1)  # between our clock and the platform's
 _MAX_ANSWERS = 500
 _NAME = re.compile(r"\{(\w+)\}")
 _NOT_SAID = for_staff("rules.yaml does not say how answers are published on this channel (answer)")
-_WAS_PRIVATE = for_staff("it was written in private: answer in private")
 
 
 class Answers:
@@ -40,18 +39,22 @@ class Answers:
     ) -> None:
         self._how, self._platform, self._api = options.answer, options.platform, options.api
         self._asks, self._record = asks, record
-        self._one = OneAnswer(self._platform, self._place, lambda place: next(iter(self._in(place)), None))
-        self._is_answered: dict[str, bool] = {}  # of the last look, for `options`
+        self._one = OneAnswer(
+            self._platform,
+            self._place,
+            lambda place: next(iter(self._in(place)), None),
+            options.answer.max_chars if options.answer else None,
+        )
 
     def forget(self) -> None:
         """A new look begins."""
-        self._is_answered.clear()
+        self._one.forget()
 
     def remember(self, own_id: str, record: object) -> None:
         """What a look shows of a record's answers."""
         shown = self._how.shown if self._how else None
-        if shown and shown.path is None:
-            self._is_answered[own_id] = bool(found(shown.items, record))
+        if shown and shown.path is None and self._how and not self._how.several:
+            self._one.remember(own_id, is_answered=bool(found(shown.items, record)))
 
     def options(self, mention: Mention) -> ReplyOptions:
         """An answer is as public as what it answers."""
@@ -59,8 +62,7 @@ class Answers:
         if how is None:
             no = Permission(allowed=False, why_not=_NOT_SAID)
             return ReplyOptions(public=no, private=no, open_url=mention.url)
-        is_full = self._is_answered.get(mention.external_id, False) and not how.several
-        yes = self._one.permission(is_full, how.max_chars)
+        yes = self._one.permission(mention)
         no = Permission(allowed=False, why_not=_elsewhere(is_private))
         return ReplyOptions(no, yes, mention.url) if is_private else ReplyOptions(yes, no, mention.url)
 
@@ -86,7 +88,7 @@ class Answers:
         if place is None:
             raise AccessError(f"{self._platform} does not show this any more")
         for answer in self._in(place):
-            if _is_this(answer, reply):
+            if is_reply(reply, answer.text, answer.made_at):
                 return Receipt(answer.external_id, answer.receipt().posted_at, mention.url)
         return None
 
@@ -96,9 +98,8 @@ class Answers:
             raise RejectedError(_NOT_SAID)
         if reply.visibility is not mention.visibility:
             raise RejectedError(_elsewhere(mention.visibility is Visibility.PRIVATE))
-        most = self._how.max_chars
-        if most and len(reply.text) > most:
-            raise RejectedError(f"the answer has {len(reply.text)} characters; {most} are allowed here")
+        if self._how.max_chars:
+            check_fits(reply.text, self._how.max_chars)
         return self._how
 
     def _values(self, how: Answering, mention: Mention) -> dict[str, Any]:
@@ -106,10 +107,8 @@ class Answers:
         known: dict[str, Any] = {"id": mention.external_id, "thread": mention.thread}
         if not how.values:
             return known
-        try:
+        with nothing_sent_yet():
             record = self._record(mention.external_id)
-        except BadAnswerError as error:
-            raise RetryLaterError(f"could not read what the answer belongs to: {error}") from None
         if record is None:
             raise RejectedError(f"{self._platform} does not show this any more")
         for name, expression in how.values.items():
@@ -128,14 +127,12 @@ class Answers:
         return self._asks.send(how.method, address, json.dumps(body).encode())
 
     def _receipt(self, how: Answering, response: Response, reply: Reply, mention: Mention) -> Receipt:
-        try:
+        with sent_already():  # a page may be anybody's
             told = response.json() if response.body.strip() else None
-        except BadAnswerError as error:  # a page may be anybody's
-            raise OutcomeUnknownError(f"{error}; the answer may have been taken") from None
         if how.id is not None:
             if not (own_id := identity(found(how.id, told))):
                 raise OutcomeUnknownError(
-                    f"{self._platform} took the answer without giving it an id (answer.id)"
+                    f"{self._platform} took the answer without giving it an id; it may be there"
                 )
             return Receipt(own_id, datetime.now(UTC), mention.url)
         if how.shown is not None:
@@ -186,13 +183,8 @@ def _answer(shown: Shown, one: object, own_id: str) -> Answer:
     return Answer(text(words), made_at, identity(found(shown.id, one)) or own_id)
 
 
-def _is_this(answer: Answer, reply: Reply) -> bool:
-    is_new = answer.made_at is not None and answer.made_at >= reply.approved_at - _CLOCK_SLACK
-    return is_new and answer.says_the_same(reply)
-
-
 def _elsewhere(is_private: bool) -> str:
-    return _WAS_PRIVATE if is_private else NO_PRIVATE
+    return WAS_PRIVATE if is_private else NO_PRIVATE
 
 
 def _in_path(path: str, mention: Mention) -> str:

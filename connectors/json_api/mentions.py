@@ -12,6 +12,7 @@ from connectors.json_api.expression import found
 from connectors.json_api.options import Fields
 from connectors.moments import told_time
 from reputation_bot.model import Author, Mention, Visibility
+from reputation_bot.ports import for_staff
 from reputation_bot.text import cut, plain
 
 _SECRET = re.compile("key|token|secret|pass|auth|mail|phone", re.IGNORECASE)
@@ -59,7 +60,9 @@ class Mapped:
     def misfit(self, record: object) -> str:
         """Which field finds nothing in a record that makes no mention, and what came instead."""
         field = "id" if not self.id_of(record) else "text"
-        return f"fields.{field} ({getattr(self._fields, field)}) finds nothing that can be used in {sample(record)}"
+        return for_staff(
+            f"fields.{field} ({getattr(self._fields, field)}) finds nothing that can be used in {sample(record)}"
+        )
 
     def _author(self, record: object, own_id: str) -> Author:
         """Where only a name tells who wrote, two people of one name are not one author."""

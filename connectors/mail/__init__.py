@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
+from connectors.before_sending import check_allowed
 from connectors.mail.options import MailOptions
-from reputation_bot.errors import PlatformError, RejectedError
+from reputation_bot.errors import PlatformError
 from reputation_bot.model import Author, Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
 from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 
@@ -77,7 +78,7 @@ class MailConnector:
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Sends once. The receipt's thread is the answer's own id: some programs name only that when they answer."""
-        self._check(reply, mention)
+        check_allowed(self.options(mention).at(reply.visibility), reply.text)
         own_id = self._id_of(reply)
         mail = self._sending.composed(reply, mention, self._options, name=self._name, own_id=own_id)
         self._sending.send(mail, mention.author.external_id or "", self._options)
@@ -141,14 +142,6 @@ class MailConnector:
         if self._options.smtp is None:
             return _NO_SMTP
         return None if self._reading.takes_answers(mention.author.external_id or "") else _NOBODY
-
-    def _check(self, reply: Reply, mention: Mention) -> None:
-        if reply.visibility is not Visibility.PRIVATE:
-            raise RejectedError(_NEVER_PUBLIC)
-        if reason := self._why_not(mention):
-            raise RejectedError(reason)
-        if len(reply.text) > MAX_CHARS:
-            raise RejectedError(f"the answer has {len(reply.text)} characters; {MAX_CHARS} are allowed here")
 
     def _id_of(self, reply: Reply) -> str:
         return self._sending.message_id(self._channel, reply, self._options.address)

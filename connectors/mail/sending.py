@@ -148,4 +148,4 @@ def _refuse(code: int, words: bytes | str, server: Server, options: MailOptions)
         raise AccessError(f"{server.host} does not let this user send ({code}): {told}") from None
     if code < _REFUSED:
         raise RetryLaterError(f"{server.host} does not take the mail now ({code}): {told}", _LATER) from None
-    raise RejectedError(f"{told or 'no reason given'} ({code})") from None
+    raise RejectedError(f"{told} ({code})" if told else f"refused without a reason ({code})") from None

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from pydantic import AfterValidator, BaseModel, Field
 
 from connectors.answer import Response
+from connectors.before_sending import sent_already
 from connectors.fields import at, identity, language, line, moment, records, stars, text
 from connectors.http import Http
 from connectors.one_answer import Answer, OneAnswer
@@ -19,14 +20,12 @@ from reputation_bot.errors import (
     BadAnswerError,
     OutcomeUnknownError,
     PlatformError,
-    RejectedError,
 )
-from reputation_bot.model import Author, Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
+from reputation_bot.model import Author, Mention, Receipt, Reply, ReplyOptions
 from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 
 _PER_PAGE = 100  # developers.trustpilot.com/business-units-api, 2026-11
 _MAX_PAGES = 40
-_GONE = {404, 410}
 _NO_PRIVATE = for_staff(
     "Trustpilot has no private messages; there it can only be asked who wrote a review (Find reviewer)"
 )
@@ -77,19 +76,18 @@ class TrustpilotConnector:
             platform="Trustpilot",
             advice="check that the plan includes the API and that the business user may answer for this company",
         )
-        self._one = OneAnswer("Trustpilot", self._review, _answer_in)
-        self._has_answer: dict[str, bool] = {}  # of the last look, for `options`
+        self._one = OneAnswer("Trustpilot", self._review, _answer_in, no_private=_NO_PRIVATE)
 
     def poll(self, cursor: object) -> Batch:
         """The newest reviews; once a day all that fit into forty pages."""
         now = datetime.now(UTC)
-        self._has_answer.clear()
+        self._one.forget()
         return look(
             cursor,
             now,
             pages=turned(self._page("1"), self._page, _MAX_PAGES),
             mention_of=lambda review: self._mention(review, now),
-            is_gone=lambda review_id: self._review(review_id) is None,
+            is_gone=self._one.is_gone,
         )
 
     def received(self, body: bytes) -> Batch:
@@ -102,17 +100,11 @@ class TrustpilotConnector:
 
     def options(self, mention: Mention) -> ReplyOptions:
         """As the last look showed the review; `post` looks again."""
-        has_answer = self._has_answer.get(mention.external_id, False)
-        return ReplyOptions(
-            public=self._one.permission(has_answer, max_chars=None),  # Trustpilot states no limit
-            private=Permission(allowed=False, why_not=_NO_PRIVATE),
-            open_url=mention.url,
-        )
+        return self._one.options(mention, mention.url)
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Looks first, posts once, and reads the answer back: Trustpilot says nothing about it."""
-        if reply.visibility is Visibility.PRIVATE:
-            raise RejectedError(_NO_PRIVATE)
+        self._one.check(reply)
         if there := self._one.already_there(reply, mention):
             return there
         body = json.dumps({"message": reply.text, "authorBusinessUserId": self._author}).encode()
@@ -130,13 +122,7 @@ class TrustpilotConnector:
         return self._one.find(reply, mention)
 
     def _review(self, review_id: str) -> dict[str, Any] | None:
-        response = self._signed_in.get(self._url_of(review_id), accept=_GONE)
-        if response.status in _GONE:
-            return None
-        review = response.json()
-        if identity(review, "id") != review_id:
-            raise BadAnswerError("Trustpilot did not answer with the review that was asked for")
-        return review  # type: ignore[no-any-return]  # an object: it has an id
+        return self._signed_in.record(self._url_of(review_id), review_id, "id")
 
     def _url_of(self, review_id: str) -> str:
         return f"{self._private}/reviews/{quote(review_id, safe='')}"
@@ -156,7 +142,7 @@ class TrustpilotConnector:
         title = text(review, "title")
         if not review_id or not (words or title):
             return None
-        self._has_answer[review_id] = _answer_in(review) is not None
+        self._one.remember(review_id, is_answered=_answer_in(review) is not None)
         author_id = identity(review, "consumer", "id")
         return Mention(
             channel=self._channel,
@@ -178,11 +164,9 @@ class TrustpilotConnector:
 
 def _check_taken(response: Response) -> None:
     """A page, where the API answers with JSON or nothing at all, may be anybody's."""
-    try:
+    with sent_already():
         if response.body.strip():
             response.json()
-    except BadAnswerError as error:
-        raise OutcomeUnknownError(f"{error}; the answer may have been taken") from None
 
 
 def _answer_in(review: object) -> Answer | None:

@@ -45,9 +45,9 @@ class TrustpilotTokens:
     def fetch(self) -> Token:
         response = ask_for_token(self._http, self._url, self._headers(), urlencode(self._form()).encode())
         if response.status != 200:  # noqa: PLR2004  # OK
+            kept = "key, secret, username and password" if self._keys.username else "key and secret"
             raise AccessError(
-                f"Trustpilot refuses the sign-in ({response.status}): check the key and secret of the application"
-                + (" and the username and password" if self._keys.username else "")
+                f"Trustpilot refuses the sign-in ({response.status}): check {kept} of this channel"
             )
         answer = response.json()
         if not (token := at(answer, "access_token")) or not isinstance(token, str):

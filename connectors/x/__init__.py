@@ -1,7 +1,7 @@
 """Reads and answers X through tweepy: what is asked for, what it costs, what may be answered; records are read by `mentions`."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
@@ -15,7 +15,9 @@ from pydantic import (
     model_validator,
 )
 
+from connectors.before_sending import WAS_PRIVATE
 from connectors.http import Http, http_address
+from connectors.read_back import CLOCK_SLACK
 from connectors.x.budget import PRICES, Item, parse_money
 from connectors.x.mentions import DirectMessage, Post, id_at, messages_of, moment_of, posts_of, same_text
 from connectors.x.reading import Reading
@@ -26,7 +28,6 @@ from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 
 MAX_POST = 280  # docs.x.com/fundamentals/counting-characters, 2026-11: see `text`
 MAX_MESSAGE = 10_000  # second hand, 2026-11: X's own pages for programs give no figure
-_CLOCK_SLACK = timedelta(minutes=1)  # between our clock and X's
 _NOT_ADDRESSED = for_staff(
     "since February 2026 X lets a program answer only posts that name our account or quote a post of it: answer in the app"
 )
@@ -163,7 +164,7 @@ class XConnector:
         is_public = reply.visibility is Visibility.PUBLIC
         permission = self.options(mention).at(reply.visibility)
         if not permission.allowed and (is_public or self._me is None or not self._has_written(mention)):
-            raise RejectedError(permission.why_not or "X allows no such answer")
+            raise RejectedError(permission.why_not or _NOT_ADDRESSED)
         length = weight(reply.text) if is_public else len(reply.text)
         if length > (limit := MAX_POST if is_public else MAX_MESSAGE):
             raise RejectedError(f"the answer has {length} characters as X counts them; {limit} are allowed")
@@ -182,7 +183,7 @@ class XConnector:
         """Our answer with this text under this mention, or in the talk with its author, made after it was approved."""
         if self._me is None:
             return None
-        since = reply.approved_at - _CLOCK_SLACK
+        since = reply.approved_at - CLOCK_SLACK
         found: list[Post] | list[DirectMessage]
         if reply.visibility is Visibility.PUBLIC:
             if not self._public(mention).allowed:
@@ -206,7 +207,7 @@ class XConnector:
         if self._me is None:
             return Permission(False, _SEARCHES_ONLY)
         if mention.visibility is Visibility.PRIVATE:
-            return Permission(False, for_staff("it was written in private: answer in private"))
+            return Permission(False, WAS_PRIVATE)
         if not self._is_addressed(mention.text):
             return Permission(False, _NOT_ADDRESSED)
         price, with_link = self._prices[Item.REPLY], self._prices[Item.POST_WITH_LINK]

@@ -90,7 +90,10 @@ def _understood(answer: Response) -> Response:
                 f"X does not understand what is asked: {_words(answer)}; see the channel's query"
             )
         case 401:
-            raise AccessError("X does not know these keys (401): see the keys of the app at developer.x.com")
+            raise AccessError(
+                "X does not take these keys (401): make the four anew at developer.x.com, Keys and tokens, and put them into the "
+                "environment"
+            )
         case 402:
             raise AccessError("the app has no credits left at X (402): buy some at developer.x.com")
         case 403:

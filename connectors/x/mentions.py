@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connectors.fields import utc
 from reputation_bot.errors import BadAnswerError
 from reputation_bot.model import Author, Mention, Visibility
 from reputation_bot.text import cut, tidy
@@ -162,7 +163,7 @@ def _post(record: dict[str, Any]) -> Post | None:
         author_id=author_id,
         text=text,
         thread=_id(record, "conversation_id") or post_id,
-        created_at=_moment(record.get("created_at")) or moment_of(post_id) or datetime.now(UTC),
+        created_at=utc(record.get("created_at")) or moment_of(post_id) or datetime.now(UTC),
         lang=_lang(record.get("lang")),
         is_repost="retweeted" in referenced or "reposted" in referenced,
         answers=referenced.get("replied_to"),
@@ -180,7 +181,7 @@ def _message(record: dict[str, Any]) -> DirectMessage | None:
         sender_id=sender,
         conversation=str(conversation) if is_good else sender,
         text=text,
-        created_at=_moment(record.get("created_at")) or moment_of(message_id) or datetime.now(UTC),
+        created_at=utc(record.get("created_at")) or moment_of(message_id) or datetime.now(UTC),
     )
 
 
@@ -245,14 +246,6 @@ def _line(value: object) -> str:
 def _lang(value: object) -> str | None:
     lang = _OLD_LANGS.get(value, value) if isinstance(value, str) else None
     return lang if lang and re.fullmatch("[a-z]{2}", lang) else None
-
-
-def _moment(stamp: object) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(stamp) if isinstance(stamp, str) else None
-        return None if at is None else at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def newest(ids: Iterable[str], most: int) -> list[str]:

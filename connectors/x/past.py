@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
+
+from connectors.fields import kept_time
 
 
 class Rest(NamedTuple):
@@ -30,8 +32,8 @@ class Past:
     def of(cls, cursor: object, now: datetime) -> "Past":
         held = cursor if isinstance(cursor, dict) else {}
         return cls(
-            read_at=_moment(held.get("read_at"), now),
-            swept_at=_moment(held.get("swept_at"), now),
+            read_at=kept_time(held.get("read_at"), now),
+            swept_at=kept_time(held.get("swept_at"), now),
             shown={one: first for one, first in _pairs(held.get("shown"), 2) if one.isdecimal()},
             names={one: (name, handle) for one, name, handle in _pairs(held.get("names"), 3)},
             writers=[one for (one,) in _pairs(held.get("writers"), 1)],
@@ -54,11 +56,3 @@ def _pairs(value: object, length: int) -> list[tuple[str, ...]]:
         and all(isinstance(one, str) for one in row)
         and re.fullmatch(r"[0-9]{1,20}|[a-z]+", row[0])
     ]
-
-
-def _moment(stamp: object, now: datetime) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(stamp) if isinstance(stamp, str) else None
-    except ValueError:
-        return None
-    return at if at is not None and at.tzinfo is not None and at.astimezone(UTC) <= now else None

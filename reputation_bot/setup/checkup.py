@@ -17,10 +17,11 @@ from reputation_bot.errors import (
     StorageError,
 )
 from reputation_bot.hours import holiday_problem
+from reputation_bot.i18n import Translate
 from reputation_bot.model import Role
 from reputation_bot.ports import Batch, Connector, Storage
 from reputation_bot.settings import Settings
-from reputation_bot.setup.finding import Finding, Translate
+from reputation_bot.setup.finding import Finding
 from reputation_bot.setup.telegram_checkup import Directory, telegram_findings
 
 _PACKS = Path(__file__).parents[1] / "packs"
@@ -160,7 +161,7 @@ def _channel(name: str, connector_of: Callable[[str], Connector], _: Translate) 
             True,
             _("Channel {name} answers (mentions: {count}).").format(name=name, count=len(batch.mentions)),
         )
-        yield from (Finding(None, what, notice) for notice in batch.notices)
+        yield from (Finding(None, what, _.sentence(notice)) for notice in batch.notices)
 
 
 def _channel_finding(what: str, name: str, error: ReputationBotError, _: Translate) -> Finding:
@@ -177,4 +178,4 @@ def _channel_finding(what: str, name: str, error: ReputationBotError, _: Transla
             to_do = _("See in a browser whether this is the right address.")
         case _other:
             to_do = _("Correct channels.{name} in rules.yaml.").format(name=name)
-    return Finding(False, what, str(error), to_do)
+    return Finding(False, what, _.sentence(str(error)), to_do)

@@ -1,9 +1,6 @@
-"""One result of `check`, and how its texts are translated."""
+"""One result of `check`."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-
-Translate = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)

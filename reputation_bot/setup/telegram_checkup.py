@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from reputation_bot.errors import AccessError, NotFoundError, ReputationBotError, RetryLaterError
+from reputation_bot.i18n import Translate
 from reputation_bot.settings import Settings
-from reputation_bot.setup.finding import Finding, Translate
+from reputation_bot.setup.finding import Finding
 
 
 class BotInfo(Protocol):

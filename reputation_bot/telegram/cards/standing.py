@@ -84,7 +84,7 @@ def _may(name: str, permission: Permission, words: Words) -> str:
         why = line(_.sentence(permission.why_not or ""), _MAX_WHY_NOT)
         return f"{name} ✗" + (f" ({why})" if why else "")
     until = words.until(permission.closes_at) if permission.closes_at else ""
-    cost = f"({line(permission.cost, _MAX_COST)})" if permission.cost else ""
+    cost = f"({line(_.sentence(permission.cost), _MAX_COST)})" if permission.cost else ""
     limit = permission.max_chars or _AMPLE
     few = _("≤ {number} characters").format(number=limit) if limit < _AMPLE else ""
     return " ".join(filter(None, [f"{name} ✓", few, until, cost]))

@@ -1,0 +1,118 @@
+"""The English sentences that connectors tell staff, found in their code by syntax: what errors and notices say, why nothing may be said."""
+
+import ast
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from reputation_bot import errors
+
+LETTERS = 8  # beside its gaps; what has fewer, such as "Reddit: {…}", says nothing that could be translated
+GAP = "{}"
+
+
+def sentences(*folders: Path) -> dict[str, list[str]]:
+    """Each with `{}` for its gaps, and where it stands."""
+    paths = sorted(file for folder in folders for file in folder.rglob("*.py"))
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+    refusals = _refusals(trees.values())
+    found: dict[str, list[str]] = {}
+    for path, tree in trees.items():
+        for node in _told(tree, refusals):
+            for text in _texts(node, _constants(tree)):
+                if GAP not in text or sum(map(str.isalpha, text)) >= LETTERS:
+                    found.setdefault(text, []).append(f"{path.parent.name}/{path.name}:{node.lineno}")
+    return found
+
+
+def _told(tree: ast.Module, refusals: Collection[str]) -> Iterator[ast.expr]:
+    """What is handed to whoever tells staff."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="for_staff"), args=[sentence]):
+                yield sentence
+            case ast.Call(func=ast.Name(id=name), args=[sentence, *_]) if name in refusals:
+                yield sentence
+            case ast.Call(func=ast.Name(id="Permission"), args=args, keywords=keywords):
+                yield from args[1:2]
+                yield from (one.value for one in keywords if one.arg == "why_not")
+            case ast.Call(func=ast.Attribute(value=owner, attr="append"), args=[sentence]) if _is_notices(
+                owner
+            ):
+                yield sentence
+            case ast.Assign(targets=[target], value=value) | ast.AugAssign(target=target, value=value):
+                yield from _items(value) if _is_notices(target) else ()
+            case ast.keyword(arg="notices", value=value):
+                yield from _items(value)
+            case ast.keyword(arg="advice", value=value):  # of `SignedIn`
+                yield value
+            case ast.Call(
+                func=ast.Name(id="look" | "read"), keywords=keywords
+            ):  # of `reviews` and `timelines`
+                yield from (one.value for one in keywords if one.arg == "kind")
+
+
+def _refusals(trees: Iterable[ast.Module]) -> set[str]:
+    """Errors whose text a person reads, those among them that a module makes for itself."""
+    known = {
+        name
+        for name, one in vars(errors).items()
+        if isinstance(one, type) and issubclass(one, errors.PlatformError)
+    }
+    own = {
+        node.name
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and any(ast.unparse(base) in known for base in node.bases)
+    }
+    return known | own
+
+
+def _is_notices(node: ast.expr) -> bool:
+    return ast.unparse(node).rpartition(".")[2].strip("_") == "notices"
+
+
+def _items(value: ast.expr) -> Iterator[ast.expr]:
+    """The elements of a list, also of one that is there under a condition or added to another."""
+    match value:
+        case ast.List(elts=items):
+            yield from items
+        case ast.ListComp(elt=item):
+            yield item
+        case ast.IfExp(body=one, orelse=other) | ast.BinOp(left=one, right=other):
+            yield from _items(one)
+            yield from _items(other)
+
+
+def _texts(node: ast.expr, constants: dict[str, list[ast.expr]]) -> Iterator[str]:
+    """The sentences that an expression may turn out to be, and those that may fill its gaps."""
+    inner: list[ast.expr] = []
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.JoinedStr(values=parts):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else GAP for part in parts)
+            inner = [part.value for part in parts if isinstance(part, ast.FormattedValue)]
+            yield from (text for one in inner for text in _texts(one, constants) if " " in text)
+            return
+        case ast.IfExp(body=one, orelse=other):
+            inner = [one, other]
+        case ast.BoolOp(values=values):
+            inner = values
+        case ast.Name(id=name):
+            inner, constants = constants.get(name, []), {}
+        case ast.BinOp():
+            raise AssertionError(f"a sentence for staff is put together with +: {ast.unparse(node)}")
+    for one in inner:
+        yield from _texts(one, constants)
+
+
+def _constants(tree: ast.Module) -> dict[str, list[ast.expr]]:
+    """What the names of a module stand for, where that is a text."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(id=name)], value=ast.Constant() | ast.JoinedStr() | ast.IfExp() as value
+            ):
+                found.setdefault(name, []).append(value)
+    return found
