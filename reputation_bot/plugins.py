@@ -1,8 +1,11 @@
 """Finds and loads connectors and storages by their entry points, our own and foreign ones alike; `app` builds the connectors."""
 
 import difflib
-from importlib.metadata import EntryPoint, entry_points
+import sys
+from functools import lru_cache
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -87,9 +90,27 @@ def load_storage(url: str) -> Storage:
 
 def _installed(group: str) -> dict[str, EntryPoint]:
     found: dict[str, EntryPoint] = {}
-    for point in entry_points(group=group):
+    for point in _of_all_packages(group, _path()):
         found.setdefault(point.name, point)
     return dict(sorted(found.items()))
+
+
+@lru_cache(maxsize=2)
+def _of_all_packages(group: str, _: tuple[object, ...]) -> EntryPoints:
+    """Looks into every installed package: twice as long as the rest of reading a small rules.yaml."""
+    return entry_points(group=group)
+
+
+def _path() -> tuple[tuple[str, int | None], ...]:
+    """Where Python looks for packages, and when something was last installed or removed there."""
+    return tuple((place, _changed(Path(place))) for place in sys.path)
+
+
+def _changed(place: Path) -> int | None:
+    try:
+        return place.stat().st_mtime_ns
+    except OSError:
+        return None
 
 
 def _load(point: EntryPoint, kind: str) -> Any:

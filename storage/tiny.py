@@ -10,6 +10,7 @@ from reputation_bot.errors import StorageError
 from reputation_bot.ports import Storage
 from storage.tiny_archive import Archive, ArchiveFiles
 from storage.tiny_file import TinyFile, temporary_of
+from storage.tiny_journal import Journal
 from storage.tiny_lock import WriterLock
 from storage.tiny_reader import TinyReader
 from storage.tiny_tables import Database
@@ -21,12 +22,13 @@ PATIENCE = timedelta(seconds=30)  # longest wait for other writers, each of whom
 class TinyStorage(Storage):
     """The `Storage` in a TinyDB file. `address` is its path; the folder must exist, the file need not.
 
-    Beside `store.json` lie `store.json.lock` and, for closed cases, `store.archive-<year>.json`.
+    Beside `store.json` lie `store.json.lock`, `store.json.changes` (not worth a backup) and, for closed cases, `store.archive-<year>.json`.
     """
 
     def __init__(self, address: str) -> None:
         path = _path(address)
-        self._file, self._archive = TinyFile(path, kind="store"), ArchiveFiles(path)
+        journal = Journal(path.with_name(f"{path.name}.changes"))
+        self._file, self._archive = TinyFile(path, "store", journal), ArchiveFiles(path)
         self._lock = WriterLock(path.with_name(f"{path.name}.lock"), PATIENCE)
         self._thread = threading.local()
         self._swept = False

@@ -4,29 +4,18 @@ import gc
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 import orjson
 
 from reputation_bot.errors import StorageError
-from storage.tiny_index import Index
-
-Tables = Mapping[str, Mapping[str, bytes]]
+from storage.tiny_journal import Journal
+from storage.tiny_state import Branch, Identity, Snapshot, Tables
 
 SCHEMA = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A state of the file; documents are JSON text. Never changed, but for indexes added as they are first asked for."""
-
-    tables: Tables
-    indexes: dict[str, Index] = field(default_factory=dict)
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -37,23 +26,17 @@ class Header(msgspec.Struct, frozen=True):
     schema: int
 
 
-class _Identity(NamedTuple):
-    device: int
-    inode: int
-    size: int
-    changed_ns: int
-
-
 class TinyFile:
     """The file under TinyDB: tables of documents that are still JSON text, read again only when the file has changed.
 
     A missing file is an empty store, until this process has seen it. Any other fault raises StorageError, and the file stays as it is.
     """
 
-    def __init__(self, path: Path, kind: str) -> None:
-        self.path = path
+    def __init__(self, path: Path, kind: str, journal: Journal | None = None) -> None:
+        """With a `journal`, of a state that has changed only the changes are read, where they are known."""
+        self.path, self._journal = path, journal
         self._header = Header(app="reputation-bot", kind=kind, schema=SCHEMA)
-        self._cached: tuple[_Identity, Snapshot] | None = None
+        self._cached: Snapshot | None = None
         self._reading = threading.Lock()
 
     def snapshot(self) -> Snapshot:
@@ -64,7 +47,7 @@ class TinyFile:
         """The cached state, if it is the one on disk."""
         cached = self._cached  # another thread may replace it meanwhile
         try:
-            return cached[1] if cached and cached[0] == _identity(self.path.stat()) else None
+            return cached if cached and cached.identity == _identity(self.path.stat()) else None
         except OSError:
             return None  # reading will say why
 
@@ -76,30 +59,51 @@ class TinyFile:
         cached = self._cached
         try:
             with self.path.open("rb") as file:
-                identity, text = _identity(os.fstat(file.fileno())), file.read()
+                identity = _identity(os.fstat(file.fileno()))
+                snapshot = self._caught_up(cached, identity) or Snapshot(self._parse(file.read()), identity)
         except FileNotFoundError:
             return self._missing(was_there=cached is not None)
         except OSError as error:
             raise StorageError(
                 f"{self.path} cannot be read: {error.strerror or error}. {_ADVICE_ACCESS}"
             ) from error
-        snapshot = Snapshot(self._parse(text))
         if self._cached is cached:  # else a writer of this process has put a newer state there
-            self._cached = identity, snapshot
+            self._cached = snapshot
         return snapshot
 
-    def save(self, snapshot: Snapshot) -> None:
-        """Replaces the state and remembers it as the current one. The caller holds the lock."""
-        text = orjson.dumps(snapshot.tables, default=orjson.Fragment)
-        before = self._cached
+    def _caught_up(self, known: Snapshot | None, identity: Identity) -> Snapshot | None:
+        """The state of that identity, made of the one that is known; None when the way there is not, or leads astray."""
+        if self._journal is None or known is None or known.identity is None:
+            return None
+        changes = self._journal.between(known.identity, identity)
+        if changes is None:
+            return None
+        branch = Branch(known, self.path)
         try:
+            branch.repeat(changes)
+            self._check(branch.tables)
+        except (StorageError, KeyError):
+            return None  # the file itself says what is wrong with it
+        return branch.snapshot(identity)
+
+    def save(self, branch: Branch) -> None:
+        """Replaces the state by what the branch made of it, and remembers that as the current one. The caller holds the lock."""
+        text = orjson.dumps(branch.tables, default=orjson.Fragment)
+        before = self._cached and self._cached.identity
+        try:
+            identity = _replace(self.path, text, before.changed_ns if before else 0)
             # kept before the folder is flushed, which takes its time: other threads need not read what we have just written
-            self._cached = _replace(self.path, text, before[0].changed_ns if before else 0), snapshot
+            self._cached = branch.snapshot(identity)
+            self._note(branch, identity)
             _flush_folder(self.path.parent)
         except OSError as error:
             raise StorageError(
                 f"{self.path} cannot be written ({len(text)} bytes): {error.strerror or error}. {_ADVICE_ACCESS}"
             ) from error
+
+    def _note(self, branch: Branch, identity: Identity) -> None:
+        if self._journal and branch.start.identity and branch.changes is not None:
+            self._journal.append(branch.start.identity, identity, branch.changes)
 
     def close(self) -> None:
         """Forgets the cached state."""
@@ -158,11 +162,11 @@ _ADVICE_BROKEN = "Restore it from a backup, or move it away to begin anew."
 _TABLES = msgspec.json.Decoder(dict[str, dict[str, msgspec.Raw]])
 
 
-def _identity(stat: os.stat_result) -> _Identity:
-    return _Identity(stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
+def _identity(stat: os.stat_result) -> Identity:
+    return Identity(stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
 
 
-def _replace(path: Path, text: bytes, after_ns: int) -> _Identity:
+def _replace(path: Path, text: bytes, after_ns: int) -> Identity:
     temporary = temporary_of(path)
     try:
         temporary.unlink(missing_ok=True)
@@ -175,7 +179,7 @@ def _replace(path: Path, text: bytes, after_ns: int) -> _Identity:
     return identity
 
 
-def _write(temporary: Path, text: bytes, after_ns: int) -> _Identity:
+def _write(temporary: Path, text: bytes, after_ns: int) -> Identity:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     with os.fdopen(os.open(temporary, flags, 0o600), "wb") as file:  # personal data: for the owner alone
         file.write(text)

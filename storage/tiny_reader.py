@@ -59,9 +59,10 @@ class TinyReader(Reader):
             found, key=lambda record: (record.recorded_at, record.mention.created_at or record.recorded_at)
         )
 
-    def records_marked(self, marks: Collection[str]) -> list[Record]:
+    def records_marked(self, marks: Collection[str], *, newest: int | None = None) -> list[Record]:
         index, records = self._live.workspace.index("record by mark"), self._live.table("records")
-        ids = dict.fromkeys(doc_id for mark in marks for doc_id in index.ids(storable(mark)))
+        found_ids = (index.ids(storable(mark)) for mark in marks)
+        ids = dict.fromkeys(doc_id for group in found_ids for doc_id in group[-(newest or len(group)) :])
         found = (records.load(doc_id, Record) for doc_id in ids)
         return sorted((one for one in found if one), key=lambda one: (one.recorded_at, one.mention.key))
 

@@ -9,97 +9,36 @@ from tinydb.storages import Storage
 from tinydb.table import Table
 
 from storage import codec
-from storage.tiny_file import Snapshot, TinyFile
-from storage.tiny_index import INDEXES, Index
+from storage.tiny_file import TinyFile
+from storage.tiny_index import INDEXES
+from storage.tiny_state import Branch
 
 T = TypeVar("T")
 
 
-class Workspace(Storage):
-    """TinyDB's storage for one block of work: the file's state and, unseen by others, what was changed since.
-
-    A put copies the table's dictionary once, never its documents. Raises RuntimeError when changed after the block has ended.
-    """
+class Workspace(Branch, Storage):
+    """TinyDB's storage for one block of work: a branch of the file's state, which `save` makes the next one."""
 
     def __init__(self, file: TinyFile) -> None:
-        snapshot = file.snapshot()
-        self.changed = False
+        super().__init__(file.snapshot(), file.path)
         self._file = file
-        self._tables: dict[str, Mapping[str, bytes]] = dict(snapshot.tables)
-        self._indexes = snapshot.indexes
-        self._own: dict[str, dict[str, bytes]] = {}  # tables that this block has copied
-        self._open = True
 
     def read(self) -> dict[str, Any]:
         """The tables as they are now, for TinyDB."""
         return self._tables
 
     def write(self, data: Mapping[str, Any]) -> None:
-        """Replaces all tables, as TinyDB does when tables are dropped; what marks the file as ours stays."""
-        self._start_change()
-        self._tables, self._indexes, self._own = {"meta": self._tables["meta"], **data}, {}, {}
-
-    def texts(self, table: str) -> Mapping[str, bytes]:
-        """The documents of a table as JSON text."""
-        return self._tables.get(table, {})
-
-    def load(self, table: str, doc_id: str, kind: type[T]) -> T | None:
-        """One document as that kind of value. Raises StorageError when it is another."""
-        text = self.texts(table).get(doc_id)
-        return None if text is None else codec.decode(text, kind, self._file.path, table, doc_id)
+        """Replaces all tables, as TinyDB does when tables are dropped."""
+        self.replace(data)
 
     def document(self, table: str, doc_id: str) -> dict[str, Any]:
         """One document as TinyDB knows it. Raises KeyError."""
         return codec.decode(self.texts(table)[doc_id], dict[str, Any], self._file.path, table, doc_id)
 
-    def put(self, table: str, doc_id: str, text: bytes) -> None:
-        """Stores a document; an equal one is no change."""
-        if self.texts(table).get(doc_id) != text:
-            self._start_change()
-            self._writable(table)[doc_id] = text
-            self._index_again(table, doc_id)
-
-    def drop(self, table: str, doc_id: str) -> None:
-        """Removes a document. Raises KeyError."""
-        self._start_change()
-        del self._writable(table)[doc_id]
-        self._index_again(table, doc_id)
-
-    def index(self, name: str) -> Index:
-        """The index of that name, built when first asked for and kept up to date from then on."""
-        if name not in self._indexes:
-            definition, index = INDEXES[name], Index()
-            for doc_id in self.texts(definition.table):
-                index.put(doc_id, definition.groups_of(self, doc_id))
-            self._indexes[name] = index
-        return self._indexes[name]
-
     def save(self) -> None:
         """Writes the file, if anything was changed."""
         if self.changed:
-            self._file.save(Snapshot(self._tables, self._indexes))
-
-    def close(self) -> None:
-        """Ends the block: what it shows may now be shared and is changed no more."""
-        self._open = False
-
-    def _start_change(self) -> None:
-        if not self._open:
-            raise RuntimeError("this transaction has ended: start another one to change the store")
-        if not self.changed:
-            self.changed = True
-            # copied first: other threads may just be adding an index to the shared ones
-            self._indexes = {name: index.branch() for name, index in dict(self._indexes).items()}
-
-    def _writable(self, table: str) -> dict[str, bytes]:
-        if table not in self._own:
-            self._tables[table] = self._own[table] = dict(self.texts(table))
-        return self._own[table]
-
-    def _index_again(self, table: str, doc_id: str) -> None:
-        for name, index in self._indexes.items():
-            if table in INDEXES[name].depends_on:
-                index.put(doc_id, INDEXES[name].groups_of(self, doc_id))
+            self._file.save(self)
 
 
 class JsonTable(Table):

@@ -28,6 +28,10 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "store.json"
 
 
+def names(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir())
+
+
 def write_forever(address: str, acknowledge: Connection) -> None:
     """Counts in two values that must always be equal, with a case each, and tells every count that was stored."""
     storage = TinyStorage(address)
@@ -70,7 +74,7 @@ class Writer:
 
 def test_what_was_acknowledged_survives_kill_9_at_any_moment(tmp_path: Path, path: Path) -> None:
     chance = random.Random(20261121)
-    last = 0
+    kept, last = TinyStorage(str(path)), 0
     for _ in range(KILLS):
         writer = Writer(path)
         for _ in range(chance.randint(1, 8)):
@@ -86,7 +90,10 @@ def test_what_was_acknowledged_survives_kill_9_at_any_moment(tmp_path: Path, pat
             assert tx.value("right") == stored
             assert [case.id for case in tx.cases()] == list(range(1, stored + 1))
             assert all(len(tx.events(number)) == 1 for number in range(1, stored + 1))
-        assert sorted(file.name for file in tmp_path.iterdir()) == ["store.json", "store.json.lock"]
+        assert names(tmp_path) == ["store.json", "store.json.changes", "store.json.lock"]
+        with kept.read() as view:  # takes over what the killed one changed
+            assert view.value("left") == view.value("right") == len(view.cases()) == stored
+            assert len(view.stale_cards()) == stored
         last = stored
 
 
@@ -123,7 +130,7 @@ def test_a_write_that_fails_is_told_and_loses_nothing(
             tx.put_value("offset", 2)
 
     assert path.read_bytes() == before
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["store.json", "store.json.lock"]
+    assert names(tmp_path) == ["store.json", "store.json.lock"]
     with storage.transaction() as tx:
         assert tx.value("offset") == 1
         tx.put_value("offset", 3)

@@ -171,8 +171,8 @@ def test_files_are_for_their_owner_alone(tmp_path: Path, storage: Storage) -> No
         tx.archive(NOW)
 
     names = sorted(file.name for file in tmp_path.iterdir())
-    assert names == ["store.archive-2025.json", "store.json", "store.json.lock"]
-    assert [file.stat().st_mode & 0o777 for file in tmp_path.iterdir()] == [0o600] * 3
+    assert names == ["store.archive-2025.json", "store.json", "store.json.changes", "store.json.lock"]
+    assert [file.stat().st_mode & 0o777 for file in tmp_path.iterdir()] == [0o600] * 4
 
 
 # Many threads of one process
