@@ -17,7 +17,7 @@ from bench.descent import Group, by_share, descend
 from bench.weights_file import START, Feature, source
 from reputation_bot import packs
 from reputation_bot.model import Polarity
-from reputation_bot.rules.evidence import polarity
+from reputation_bot.rules.evidence import Signal, polarity
 
 LIMIT, STEP = 4.0, 0.25  # weights go from -LIMIT to LIMIT in steps
 DATA = {  # all that may be used for tuning, and how much each counts
@@ -243,8 +243,8 @@ def _worth_a_line(feature: Feature, numbers: Mapping[Polarity, float], shared: N
 
 
 def _found(sample: Sample, numbers: Numbers) -> Polarity:
-    found, _ = polarity(numbers[START], [numbers.get(feature, {}) for feature in sample.signals])
-    return found
+    signals = [Signal(name, numbers.get((step, name), {})) for step, name in sample.signals]
+    return polarity(Signal(START[1], numbers[START]), signals)
 
 
 def _groups(

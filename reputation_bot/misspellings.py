@@ -47,7 +47,8 @@ class Misspelt:
         """Where one stands that is not written right, at most MAX_PLACES."""
         if self._regex is None:
             return []
-        pieces = (match.span(1) for match in islice(self._regex.finditer(line.searched), _MAX_CANDIDATES))
+        matches = islice(self._regex.finditer(line.folded_bytes), _MAX_CANDIDATES)
+        pieces = line.pieces_of_folded(match.span(1) for match in matches)
         return [line.span_of_folded(*piece) for piece in pieces if self._fits(line, piece)][:MAX_PLACES]
 
     def _fits(self, line: Line, piece: Span) -> bool:

@@ -1,8 +1,10 @@
 """What a platform showed, who wrote it, and what we think of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from reputation_bot.model.kinds import Category, Priority, Visibility
 
@@ -63,8 +65,25 @@ class Reason:
     weight: float = 0.0  # how much it speaks for `value`; 0 for what was decided without weighing
 
 
+class _ToldLater:
+    """For a verdict whose trace is put together when it is first asked for: finding the words to show takes as long as the rest."""
+
+    __slots__ = ("_tell",)
+    _tell: Callable[[], tuple[Reason, ...]]
+
+    if not TYPE_CHECKING:  # or every misspelt attribute would pass
+
+        def __getattr__(self, name: str) -> tuple[Reason, ...]:
+            if name != "trace":
+                raise AttributeError(f"a {type(self).__name__} has no {name}")
+            trace = self._tell()  # by two threads at once: then twice, with the same outcome
+            object.__setattr__(self, "trace", trace)
+            object.__setattr__(self, "_tell", lambda: trace)  # frees what it was worked out from
+            return trace
+
+
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(_ToldLater):
     """What we think of a mention, and why."""
 
     category: Category
@@ -78,6 +97,12 @@ class Verdict:
     brand_words: tuple[str, ...] = ()  # the words that say the mention is about the brand
     polarity: Polarity = Polarity.NEUTRAL  # by words, stars and forms together, each with its weight
     trace: tuple[Reason, ...] = ()
+
+    def told_by(self, tell: Callable[[], tuple[Reason, ...]]) -> "Verdict":
+        """This very verdict, once made, with a trace that is worked out when it is first read. It is a value like any other."""
+        object.__setattr__(self, "_tell", tell)
+        object.__delattr__(self, "trace")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

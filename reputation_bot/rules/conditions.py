@@ -7,7 +7,7 @@ from typing import assert_never
 
 from reputation_bot.errors import ConfigError
 from reputation_bot.model import Author, Mention
-from reputation_bot.rules.patterns import Patterns
+from reputation_bot.rules.patterns import Patterns, phrase_lines
 from reputation_bot.rules.schema import Condition, Range, Rule
 from reputation_bot.text import fold
 
@@ -27,6 +27,7 @@ class Fact:
     """Holds when something about the mention other than its words is so."""
 
     holds: Callable[[Facts], bool]
+    needs_stars: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class OneOf:
 
     def holds(self, facts: Facts) -> bool:
         """For these facts."""
-        return not self.atoms.isdisjoint(facts.atoms) or _one_holds(self.others, facts)
+        return not self.atoms.isdisjoint(facts.atoms) or bool(self.others and _one_holds(self.others, facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class NoneOf:
 
     def holds(self, facts: Facts) -> bool:
         """For these facts."""
-        return self.atoms.isdisjoint(facts.atoms) and not _one_holds(self.others, facts)
+        return self.atoms.isdisjoint(facts.atoms) and not (self.others and _one_holds(self.others, facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,22 @@ def needed(node: Node) -> frozenset[int] | None:
     assert_never(node)
 
 
+def needs_stars(node: Node) -> bool:
+    """Whether the condition holds for mentions with stars only."""
+    return (isinstance(node, Fact) and node.needs_stars) or (
+        isinstance(node, AllOf) and any(map(needs_stars, node.parts))
+    )
+
+
+def left_to_ask(node: Node) -> Node | None:
+    """What else must hold where one of the patterns was found that the condition needs; None: nothing."""
+    if not isinstance(node, AllOf):
+        return None if isinstance(node, OneOf) and not node.others else node
+    sure = OneOf(needed(node) or frozenset())
+    parts = tuple(part for part in node.parts if part not in (sure, AllOf((sure,))))
+    return parts[0] if len(parts) == 1 else AllOf(parts) if parts else None
+
+
 def evidence(node: Node, facts: Facts) -> list[int]:
     """The patterns that make a true condition true."""
     match node:
@@ -153,9 +170,10 @@ def _split(
     """Patterns apart from the rest, so that a hundred of them are one comparison of sets."""
     atoms: set[int] = set()
     others: list[Node] = []
+    lines = iter(phrase_lines([part for part in parts if isinstance(part, str)]))  # thousands
     for number, part in enumerate(parts):
-        if isinstance(part, str):  # thousands: what makes a node of each takes longer than to enter it
-            atoms.add(_entered(patterns.phrase, part, key, f".{number}"))
+        if isinstance(part, str) and (line := next(lines)):
+            atoms.add(patterns.line(line))
             continue
         node = build(part, patterns, f"{key}.{number}")
         if isinstance(node, OneOf) and not node.others:
@@ -166,19 +184,15 @@ def _split(
 
 
 def _found(enter: Callable[[str], int], pattern: str, key: str) -> OneOf:
-    return OneOf(frozenset({_entered(enter, pattern, key)}))
-
-
-def _entered(enter: Callable[[str], int], pattern: str, key: str, place: str = "") -> int:
     try:
-        return enter(pattern)
+        return OneOf(frozenset({enter(pattern)}))
     except ValueError as problem:
-        raise ConfigError(str(problem), key=key + place) from None
+        raise ConfigError(str(problem), key=key) from None
 
 
 def _facts(when: Condition) -> Iterator[Fact]:
     if when.rating is not None:
-        yield Fact(_rating_within(when.rating))
+        yield Fact(_rating_within(when.rating), needs_stars=True)
     if when.sentiment is not None:
         yield Fact(_sentiment_within(when.sentiment))
     if when.author is not None:

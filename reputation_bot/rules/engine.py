@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from reputation_bot import packs
 from reputation_bot.model import Category, Mention, Polarity, Priority, Reason, Verdict
-from reputation_bot.rules import background, language
+from reputation_bot.rules import background, evidence, language
 from reputation_bot.rules.background import UNKNOWN, Background
 from reputation_bot.rules.conditions import Facts, build
-from reputation_bot.rules.evidence import ALL_QUOTED, DOUBT, QUOTED, START, Signal, Weighed, polarity, weigh
+from reputation_bot.rules.evidence import ALL_QUOTED, DOUBT, QUOTED, START, Signal, Weighed, heaviest, weigh
 from reputation_bot.rules.patterns import Patterns
 from reputation_bot.rules.quotes import Quotes
-from reputation_bot.rules.reading import Reading, whole_text
+from reputation_bot.rules.reading import Reading, Written, whole_text
 from reputation_bot.rules.ready import Ready, index, of_file, of_pack
 from reputation_bot.rules.schema import Rule
 from reputation_bot.rules.sentiment import load as load_sentiment
@@ -23,12 +23,9 @@ from reputation_bot.rules.sentiment import scored_by, sentiment
 from reputation_bot.settings import Settings
 
 LOW = frozenset({Category.PRAISE, Category.SPAM})  # these wait, unless a rule says otherwise
-_URGENT = Priority.URGENT.value
 _HASTE = frozenset({Priority.HIGH.value, Priority.URGENT.value})
 _PRIORITIES = {one.value: one for one in Priority}  # looking a value up in an enum takes longer
 _POLARITIES = {one.value: one for one in Polarity}
-_PRIORITY_LOW = Reason("priority", Priority.LOW.value, START)
-_PRIORITY_NORMAL = Reason("priority", Priority.NORMAL.value, START)
 GRAVE = frozenset({"legal", "safety", "churn"})  # topics that no routine answer may meet
 
 
@@ -110,9 +107,10 @@ class _Book:
         weights: packs.Weights[Category],
         moods: packs.Weights[Polarity],
     ) -> None:
-        self._lang, self._mood_start = lang, moods.at_start()
+        self._lang = lang
         self._scored_by = scored_by(lang)
         self._start = Signal(START, weights.at_start())
+        self._mood_start = Signal(START, moods.at_start())
         self._background = {
             name: Signal(name, weights.of(packs.BACKGROUND, name)) for name in background.SIGNALS
         }
@@ -125,7 +123,7 @@ class _Book:
             node = build(rule.when, self._patterns, f"packs.{folder}.{rule.name}")
             self._rules.append(of_pack(step, rule, node, weights, moods))
         self._patterns.ready()
-        self._always, self._by_atom = index(self._rules, self._patterns.count)
+        self._index = index(self._rules, self._patterns.count)
 
     def verdict(
         self,
@@ -138,30 +136,40 @@ class _Book:
     ) -> Verdict:
         mood = sentiment(reading, self._lang)
         facts = Facts(mention, self._patterns.search(reading), self._lang, mood)
-        holding, quotes = self._holding(facts), Quotes(self._patterns, facts, reading, sum(quoted))
+        holding = self._holding(facts)
         decided = _decided(holding)
-        category, confidence, reasons = self._category(decided, holding, quotes, known, quoted)
-        topics = [quotes.step("topic", rule) for rule in decided.topics]
-        priority = self._priority(decided, category, quotes)
-        feeling = self._polarity(decided, holding, quotes)
-        names = tuple(reason.value for reason in topics)
-        language_and_mood = (
-            Reason("lang", self._lang, judged_by),
-            Reason("sentiment", f"{mood:+.2f}", self._scored_by),
-        )
+        weighed = self._weighed(decided, holding, known)
+        category = _category(decided, weighed)
+        confidence = 1.0 if "category" in decided.first else weighed.confidence
+        priority = _priority(decided, category)
+        moods = [rule for rule in holding if rule.mood]
+        polarity = self._polarity(decided, moods)
+        topics = tuple(decided.topics)
+
+        def trace() -> tuple[Reason, ...]:
+            text = Written(whole_text(mention))  # anew, for a verdict that nobody looks into should be small
+            quotes = Quotes(self._patterns, facts, text, sum(quoted))
+            return (
+                *_why(decided, weighed, holding, quotes, quoted),
+                *[quotes.step("topic", rule) for rule in decided.topics.values()],
+                _why_priority(decided, priority, quotes),
+                _why_polarity(decided, polarity, moods, quotes),
+                Reason("lang", self._lang, judged_by),
+                Reason("sentiment", f"{mood:+.2f}", self._scored_by),
+            )
+
         return Verdict(
             category=category,
-            priority=_PRIORITIES[priority.value],
+            priority=priority,
             lang=self._lang,
             sentiment=mood,
-            topic=names[0] if names else None,
-            topics=names,
+            topic=topics[0] if topics else None,
+            topics=topics,
             confidence=confidence,
-            needs_person=confidence < DOUBT or priority.value == _URGENT or not GRAVE.isdisjoint(names),
+            needs_person=confidence < DOUBT or priority is Priority.URGENT or not GRAVE.isdisjoint(topics),
             brand_words=words,
-            polarity=_POLARITIES[feeling.value],
-            trace=(*reasons, *topics, priority, feeling, *language_and_mood),
-        )
+            polarity=polarity,
+        ).told_by(trace)
 
     def signals(self, mention: Mention, reading: Reading) -> list[tuple[str, str]]:
         facts = Facts(mention, self._patterns.search(reading), self._lang, sentiment(reading, self._lang))
@@ -169,59 +177,19 @@ class _Book:
 
     def _holding(self, facts: Facts) -> list[Ready]:
         """In order; only rules without patterns, and those with a pattern that was found, are tried."""
-        numbers = self._always.union(*map(self._by_atom.__getitem__, facts.atoms))
-        rules = map(self._rules.__getitem__, sorted(numbers))
+        rules = map(self._rules.__getitem__, self._index.tried(facts))
         return [rule for rule in rules if rule.test is None or rule.test(facts)]
 
-    def _category(
-        self,
-        decided: "_Decided",
-        holding: Sequence[Ready],
-        quotes: Quotes,
-        known: Background,
-        quoted: Sequence[int],
-    ) -> tuple[Category, float, Iterable[Reason]]:
-        """The category, how sure it is, and why: by a rule of rules.yaml, or else by what has the most weight."""
-        if rule := decided.first.get("category"):
-            return Category(rule.sets["category"]), 1.0, [quotes.step("category", rule)]
-        weighed = self._weighed(holding, quotes, known, quoted, is_grave=decided.is_grave)
-        return weighed.category, weighed.confidence, weighed.reasons
-
-    def _priority(self, decided: "_Decided", category: Category, quotes: Quotes) -> Reason:
-        if rule := decided.first.get("priority"):
-            return quotes.step("priority", rule)
-        return _PRIORITY_LOW if category in LOW else _PRIORITY_NORMAL
-
-    def _polarity(self, decided: "_Decided", holding: Iterable[Ready], quotes: Quotes) -> Reason:
-        """Its value, and the rule that decided or has the most weight."""
-        if rule := decided.first.get("polarity"):
-            return quotes.step("polarity", rule)
-        speaking = [rule for rule in holding if rule.moods]
-        found, number = polarity(self._mood_start, [rule.moods for rule in speaking])
-        if number is None:
-            return Reason("polarity", found.value, START)
-        rule = speaking[number]
-        words = quotes.words(rule) if quotes.are_too_few else ()
-        return Reason("polarity", found.value, rule.name, words, rule.moods[found])
-
-    def _weighed(
-        self,
-        holding: Iterable[Ready],
-        quotes: Quotes,
-        known: Background,
-        quoted: Sequence[int],
-        *,
-        is_grave: bool,
-    ) -> Weighed:
-        speaking = [rule for rule in holding if rule.signal]
-        signals = [rule.signal for rule in speaking if rule.signal]
+    def _weighed(self, decided: "_Decided", holding: Iterable[Ready], known: Background) -> Weighed:
+        signals = [rule.signal for rule in holding if rule.signal]
         if known is not UNKNOWN:
             signals += [self._background[name] for name in background.signals(known)]
+        return weigh(self._start, signals, is_grave=decided.is_grave)
 
-        def quote(number: int) -> tuple[str, ...]:
-            return quotes.words(speaking[number]) if number < len(speaking) else ()
-
-        return weigh(self._start, signals, quote, quoted, is_grave=is_grave)
+    def _polarity(self, decided: "_Decided", moods: Iterable[Ready]) -> Polarity:
+        if rule := decided.first.get("polarity"):
+            return _POLARITIES[rule.sets["polarity"]]
+        return evidence.polarity(self._mood_start, [rule.mood for rule in moods if rule.mood])
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +197,7 @@ class _Decided:
     """The first rule that sets each field, and for each topic the first that sets it."""
 
     first: Mapping[str, Ready]
-    topics: Sequence[Ready]
+    topics: Mapping[str, Ready]
 
     @property
     def is_grave(self) -> bool:
@@ -246,4 +214,48 @@ def _decided(holding: Iterable[Ready]) -> _Decided:
             first.setdefault(name, rule)
             if name == "topic":
                 topics.setdefault(value, rule)
-    return _Decided(first, tuple(topics.values()))
+    return _Decided(first, topics)
+
+
+def _category(decided: _Decided, weighed: Weighed) -> Category:
+    """By a rule of rules.yaml, or else what has the most weight."""
+    rule = decided.first.get("category")
+    return Category(rule.sets["category"]) if rule else weighed.category
+
+
+def _priority(decided: _Decided, category: Category) -> Priority:
+    if rule := decided.first.get("priority"):
+        return _PRIORITIES[rule.sets["priority"]]
+    return Priority.LOW if category in LOW else Priority.NORMAL
+
+
+def _why(
+    decided: _Decided, weighed: Weighed, holding: Iterable[Ready], quotes: Quotes, quoted: Sequence[int]
+) -> Iterable[Reason]:
+    """Of the category."""
+    if rule := decided.first.get("category"):
+        return [quotes.step("category", rule)]
+    speaking = [rule for rule in holding if rule.signal]
+
+    def quote(number: int) -> tuple[str, ...]:
+        return quotes.words(speaking[number]) if number < len(speaking) else ()
+
+    return weighed.reasons(quote, quoted)
+
+
+def _why_priority(decided: _Decided, priority: Priority, quotes: Quotes) -> Reason:
+    if rule := decided.first.get("priority"):
+        return quotes.step("priority", rule)
+    return Reason("priority", priority.value, START)
+
+
+def _why_polarity(decided: _Decided, found: Polarity, moods: Sequence[Ready], quotes: Quotes) -> Reason:
+    """The rule that decided or has the most weight."""
+    if rule := decided.first.get("polarity"):
+        return quotes.step("polarity", rule)
+    signals = [rule.mood for rule in moods if rule.mood]
+    number = heaviest(found, signals)
+    if number is None:
+        return Reason("polarity", found.value, START)
+    words = quotes.words(moods[number]) if quotes.are_too_few else ()
+    return Reason("polarity", found.value, signals[number].name, words, signals[number].weights[found])

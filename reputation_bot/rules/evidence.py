@@ -1,11 +1,14 @@
 """Weighing what speaks for each category and polarity: signals with weights in, outcome and reasons out; what holds is `engine`'s job."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import Generic, TypeVar
 
 from reputation_bot.model import Category, Polarity, Reason
+
+T = TypeVar("T", Category, Polarity)  # what is weighed
 
 # where scores are equal, what needs an answer more comes first
 BY_NEED = (
@@ -22,39 +25,46 @@ GRAVE_MIXED, GRAVE_CLEAR = 1.0, 4.0  # the same where the words call for haste: 
 CLEAR = 2.75  # … unless the praise is ahead by more than this, as five stars are
 DOUBT = 0.25  # confidence below which a person should look: half a point ahead
 _POLARITIES = tuple(Polarity)
-_NAMES = {category: category.value for category in Category}  # looking a name up in an enum takes longer
+_BITS = 32  # for each category and polarity in a packed number …
+_ONE = 1 << 10  # … in which this is 1; weights are quarters
+_HALF, _MASK = 1 << _BITS - 1, (1 << _BITS) - 1
+_OUTCOMES: tuple[Category | Polarity, ...] = (*BY_NEED, *_POLARITIES)
+_SHIFTS = {one: _BITS * place for place, one in enumerate(_OUTCOMES)}
+_ABOVE_ZERO = sum(_HALF << shift for shift in _SHIFTS.values())  # added, no score is negative
 
 # pieces of the text that the trace shows for the winner and for the next; the heaviest steps show theirs first
 QUOTED = (4, 1)
 ALL_QUOTED = (10**6,) * len(BY_NEED)
 
-Weights = Mapping[Category, float]
+Weights = Mapping[T, float]
 
 
-class Signal:
-    """What it is called, how much it speaks for each category, and the steps of a trace that say so, still without words."""
+class Signal(Generic[T]):
+    """What it is called, and how much it speaks for each category or each polarity."""
 
-    __slots__ = ("column", "name", "steps", "weights")
+    __slots__ = ("_steps", "name", "packed", "weights")
 
-    def __init__(self, name: str, weights: Weights) -> None:
-        self.name, self.weights = name, weights
-        self.column = tuple(weights.get(category, 0.0) for category in BY_NEED)
-        self.steps = {
-            category: Reason("category", _NAMES[category], name, (), weight)
-            for category, weight in weights.items()
-        }
+    def __init__(self, name: str, weights: Weights[T]) -> None:
+        self.name = name
+        self.weights: Weights[T] = weights
+        self.packed = sum(round(weight * _ONE) << _SHIFTS[one] for one, weight in weights.items())
+        self._steps: dict[T, Reason] = {}
+
+    def step(self, outcome: T, words: tuple[str, ...]) -> Reason:
+        """Of the trace of a category; without words it is one for all traces."""
+        bare = self._steps.get(outcome)
+        if bare is None:
+            bare = Reason("category", outcome.value, self.name, (), self.weights[outcome])
+            self._steps[outcome] = bare
+        return Reason(bare.field, bare.value, bare.rule, words, bare.weight) if words else bare
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The outcome. `scores` holds each category once, the winner first; it may have less than the next where a text is mixed.
+    """The outcome. `scores` holds each category once, the winner first; it may have less than the next where a text is mixed."""
 
-    `reasons` tells in full how the winner and every category with a score above 0 came to theirs: their weights add up to it.
-    They come in the order of `scores`, the heaviest of each category first.
-    """
-
-    scores: tuple[tuple[Category, float], ...]
-    reasons: tuple[Reason, ...]
+    scores: Sequence[tuple[Category, float]]
+    signals: Sequence[Signal[Category]]
 
     @property
     def category(self) -> Category:
@@ -66,46 +76,44 @@ class Weighed:
         """0 for a tie with the next category and for a mixed text, near 1 for a lead of six points."""
         return round(math.tanh(max(self.scores[0][1] - self.scores[1][1], 0) / 2), 2)
 
+    def reasons(
+        self, quote: Callable[[int], tuple[str, ...]], quoted: Sequence[int] = QUOTED
+    ) -> Iterator[Reason]:
+        """They tell in full how the winner and every category with a score above 0 came to theirs: their weights add up to it.
 
-def weigh(
-    start: Signal,
-    signals: Sequence[Signal],
-    quote: Callable[[int], tuple[str, ...]],
-    quoted: Sequence[int] = QUOTED,
-    *,
-    is_grave: bool = False,
-) -> Weighed:
-    """Adds up the weights; `quote` gives the words of the text by which a signal holds. `is_grave`: its words call for haste.
+        They come in the order of `scores`, the heaviest of each category first. `quote` gives the words of the text by which a
+        signal holds. It is asked only for what is told, and until there are enough pieces: `quoted` says how many, category by
+        category.
+        """
+        told = [category for category, score in self.scores if score > 0] or [self.category]
+        return _reasons(told, self.signals, quote, quoted)
 
-    It is asked only for what is told, and until there are enough pieces: `quoted` says how many, category by category.
-    """
+
+def weigh(start: Signal[Category], signals: Sequence[Signal[Category]], *, is_grave: bool = False) -> Weighed:
+    """Adds up the weights. `is_grave`: the words of the text call for haste."""
     signals = [*signals, start]
-    sums = map(sum, zip(*[signal.column for signal in signals], strict=True))
-    scores = zip(BY_NEED, sums, strict=True)
-    ranked = _needier_first(
-        sorted(scores, key=itemgetter(1), reverse=True), is_grave
-    )  # equals stay in the order of BY_NEED
-    told = [category for category, score in ranked if score > 0] or [ranked[0][0]]
-    return Weighed(tuple(ranked), tuple(_reasons(told, signals, quote, quoted)))
+    scores = zip(BY_NEED, _scores(signals, BY_NEED), strict=True)
+    ranked = sorted(scores, key=itemgetter(1), reverse=True)  # equals stay in the order of BY_NEED
+    return Weighed(_needier_first(ranked, is_grave), signals)
 
 
-def polarity(
-    start: Mapping[Polarity, float], signals: Sequence[Mapping[Polarity, float]]
-) -> tuple[Polarity, int | None]:
-    """What the weights of all signals add up to, and the number of the signal that speaks most for it; None: no signal does.
+def polarity(start: Signal[Polarity], signals: Sequence[Signal[Polarity]]) -> Polarity:
+    """What the weights of all signals add up to; among equals the worse one wins."""
+    scores = _scores([*signals, start], _POLARITIES)
+    return _POLARITIES[scores.index(max(scores))]
 
-    Among equals the worse one wins.
-    """
-    scores = {one: start.get(one, 0.0) for one in _POLARITIES}
-    for weights in signals:
-        for one, weight in weights.items():
-            scores[one] += weight
-    found = max(scores, key=scores.__getitem__)
-    heaviest, most = None, 0.0
-    for number, weights in enumerate(signals):
-        if weights.get(found, 0.0) > most:
-            heaviest, most = number, weights[found]
-    return found, heaviest
+
+def heaviest(outcome: T, signals: Sequence[Signal[T]]) -> int | None:
+    """The number of the signal that speaks most for it, the first of equals; None: no signal does."""
+    weights = [signal.weights.get(outcome, 0.0) for signal in signals]
+    most = max(weights, default=0.0)
+    return weights.index(most) if most > 0 else None
+
+
+def _scores(signals: Iterable[Signal[T]], outcomes: Iterable[T]) -> list[float]:
+    """All columns of weights are added up at once, as parts of one number."""
+    total = sum([signal.packed for signal in signals], _ABOVE_ZERO)
+    return [((total >> _SHIFTS[one] & _MASK) - _HALF) / _ONE for one in outcomes]
 
 
 def _needier_first(ranked: list[tuple[Category, float]], is_grave: bool) -> list[tuple[Category, float]]:
@@ -121,7 +129,7 @@ def _needier_first(ranked: list[tuple[Category, float]], is_grave: bool) -> list
 
 def _reasons(
     told: Sequence[Category],
-    signals: Sequence[Signal],
+    signals: Sequence[Signal[Category]],
     quote: Callable[[int], tuple[str, ...]],
     quoted: Sequence[int],
 ) -> Iterator[Reason]:
@@ -129,16 +137,14 @@ def _reasons(
     for rank, category in enumerate(told):
         left = quoted[rank] if rank < len(quoted) else 0
         for _, number in _steps(category, signals):
-            step = signals[number].steps[category]
             if left > 0 and number not in words:
                 words[number] = quote(number)
-            if shown := words.get(number):
-                left -= len(shown)
-                step = Reason(step.field, step.value, step.rule, shown, step.weight)
-            yield step
+            shown = words.get(number, ())
+            left -= len(shown)
+            yield signals[number].step(category, shown)
 
 
-def _steps(category: Category, signals: Sequence[Signal]) -> list[tuple[float, int]]:
+def _steps(category: Category, signals: Sequence[Signal[Category]]) -> list[tuple[float, int]]:
     """Weight (negative) and number of the signals that speak for or against a category, the heaviest first."""
     steps = [
         (-signal.weights[category], number)

@@ -92,7 +92,14 @@ def _words(text: str) -> list[str]:
     """The words in small letters, an apostrophe between letters being one of them."""
     text = text[:MAX_CHARS]
     if "@" in text or "#" in text or "/" in text or "www." in text:
-        text = " ".join(map(_without_address, text.split()))
+        text = " ".join(
+            [
+                _NO_LANGUAGE.sub(" ", word)
+                if "@" in word or "#" in word or "/" in word or "www." in word
+                else word
+                for word in text.split()
+            ]
+        )
     line = replaced(text.lower().replace("’", "'"), _LETTERS).encode(errors="surrogatepass")
     words = (
         line.translate(_SEPARATED).decode(errors="surrogatepass").split()
@@ -100,12 +107,6 @@ def _words(text: str) -> list[str]:
     if b"'" not in line:
         return words
     return [word for found in words for word in (_WORD.findall(found) if "'" in found else (found,))]
-
-
-def _without_address(word: str) -> str:
-    if "@" in word or "#" in word or "/" in word or "www." in word:
-        return _NO_LANGUAGE.sub(" ", word)
-    return word
 
 
 def _ahead(languages: tuple[str, ...], points: list[float], lead: float, why: str) -> tuple[str, str] | None:

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from reputation_bot import packs
-from reputation_bot.rules.patterns import phrase_line
+from reputation_bot.rules.patterns import phrase_lines
 from reputation_bot.rules.valence import BOOST
-from reputation_bot.text import fold
 
 _MIN_STEM = 3
 _MAX_KINDS = 20_000  # of words remembered; no honest stream of mentions holds more
@@ -25,6 +24,7 @@ class Entry:
     negates_before: bool = False  # the words before it, as German "nicht" may
     contrasts: bool = False
     lengths: tuple[int, ...] = ()  # of the phrases that begin with the word, in words, longest first
+    seconds: frozenset[str] = frozenset()  # words of which one must follow for such a phrase
 
 
 NOTHING = Entry()
@@ -50,14 +50,14 @@ class Lexicon(dict[str, Entry | None]):
     def __missing__(self, token: str) -> Entry | None:
         """By the longest beginning that is known; else as if letters were not stretched."""
         entry = self._by_stem(token) or self._relaxed(token)
-        if len(self) < _MAX_KINDS:
+        if len(self) < _MAX_KINDS and not token.isdecimal():  # hardly an order number is met twice
             self[token] = entry
         return entry
 
     def _enter_moods(self, moods: Mapping[str, float]) -> None:
         entries = {mood: Entry(mood=float(mood)) for mood in set(moods.values())}
-        for line, mood in moods.items():
-            tokens = _tokens(line.removesuffix("*"))
+        each = map(tuple, map(str.split, phrase_lines(list(moods))))  # "*" only separates words
+        for (line, mood), tokens in zip(moods.items(), each, strict=True):
             if len(tokens) > 1:
                 self.phrases[tokens] = entries[mood]
             elif line.endswith("*"):
@@ -67,8 +67,7 @@ class Lexicon(dict[str, Entry | None]):
 
     def _enter_each(self, lines: Iterable[str], **does: float | bool) -> None:
         """Adds to what is known of each line."""
-        for line in lines:
-            tokens = _tokens(line)
+        for tokens in map(tuple, map(str.split, phrase_lines(list(lines)))):
             if len(tokens) > 1:
                 self.phrases[tokens] = replace(self.phrases.get(tokens, NOTHING), **does)  # type: ignore[arg-type]
             else:
@@ -76,11 +75,13 @@ class Lexicon(dict[str, Entry | None]):
 
     def _tell_lengths(self) -> None:
         """To each word that begins phrases, so that only those are looked for."""
-        lengths: dict[str, set[int]] = {}
+        begun: dict[str, list[tuple[str, ...]]] = {}
         for words in self.phrases:
-            lengths.setdefault(words[0], set()).add(len(words))
-        for first, found in lengths.items():
-            self[first] = replace(self[first] or NOTHING, lengths=tuple(sorted(found, reverse=True)))
+            begun.setdefault(words[0], []).append(words)
+        for first, phrases in begun.items():
+            lengths = tuple(sorted(set(map(len, phrases)), reverse=True))
+            seconds = frozenset([words[1] for words in phrases])
+            self[first] = replace(self[first] or NOTHING, lengths=lengths, seconds=seconds)
 
     def _by_stem(self, token: str) -> Entry | None:
         lengths = range(min(len(token), self._longest), _MIN_STEM - 1, -1)
@@ -98,10 +99,3 @@ class Lexicon(dict[str, Entry | None]):
 def lexicon(lang: str) -> Lexicon:
     """The words of a language and the signs of all."""
     return Lexicon(packs.lexicon(lang))
-
-
-def _tokens(line: str) -> tuple[str, ...]:
-    if line.isascii() and line.isalnum():  # most: there is nothing to take apart
-        return (line.lower(),)
-    folded = fold(line)
-    return (folded,) if folded.isascii() and folded.isalnum() else tuple(phrase_line(line).split())

@@ -1,18 +1,20 @@
 """Phrases and regexes of all rules as one search per form of a text; what follows from a hit is `conditions`' job."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
 import re2
 
 from reputation_bot.errors import ConfigError
-from reputation_bot.rules.reading import MAX_SHOWN, Reading, word_line
+from reputation_bot.rules.reading import MAX_SHOWN, Reading, Written, word_line
 from reputation_bot.text import fold
 
 _REGEX_MEMORY = 8 << 20  # bytes; RE2 refuses a single pattern that would need more
-_NO_FOLDING = re.compile(r"\(\?[a-zA-Z]*-[a-zA-Z]*i|\\[xQpP]|\[:")  # speaks of case or of single characters
+_NO_FOLDING = re.compile(
+    r"\(\?[a-zA-Z]*-[a-zA-Z]*i|(?<!\\)(?:\\\\)*\\[xQpP]|\[:"
+)  # speaks of case or of single characters
 _ASCII_ONLY = re.compile(r"\\[bBwW]")  # what RE2 means by a word has ASCII letters only
 _PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)  # an escape, a class, or one character
 _RANGE = re.compile(r"[^\x00-\x7f]-|-[^\x00-\x7f]")
@@ -52,7 +54,11 @@ class Patterns:
 
     def phrase(self, phrase: str) -> int:
         """The atom of whole words in this order. Raises ValueError when there is no word in the phrase."""
-        return self._atoms.setdefault((phrase_line(phrase), True), len(self._atoms))
+        return self.line(phrase_line(phrase))
+
+    def line(self, line: str) -> int:
+        """The atom of a phrase that is a word line already."""
+        return self._atoms.setdefault((line, True), len(self._atoms))
 
     def regex(self, pattern: str) -> int:
         """The atom of an RE2 pattern. Raises ValueError when RE2 refuses it."""
@@ -81,9 +87,9 @@ class Patterns:
 
     def ready(self) -> None:
         """Builds the searches, after the last pattern. Raises ConfigError when all patterns together are too much for RE2."""
-        for (pattern, is_phrase), atom in self._atoms.items():
-            if is_phrase:
-                self._phrases.add(pattern.split(), atom)
+        self._phrases.add(
+            (pattern.split(), atom) for (pattern, is_phrase), atom in self._atoms.items() if is_phrase
+        )
         for regexes in (self._folded, self._text, self._text_only):
             regexes.ready()
         self._patterns = list(self._atoms)
@@ -93,31 +99,45 @@ class Patterns:
         found = set(self._phrases.atoms_in(reading.tokens))
         found.update(self._folded.atoms_in(reading.folded_bytes))
         found.update(self._text_only.atoms_in(reading.text_bytes))
-        if reading.text.lower() != reading.folded:  # otherwise the folded text has told all
+        if reading.is_changed:  # otherwise the folded text has told all
             found.update(self._text.atoms_in(reading.text_bytes))
         return found
 
-    def words_of(self, atom: int, reading: Reading) -> str | None:
+    def words_of(self, atom: int, text: Written) -> str | None:
         """The first words of the text by which the atom holds, as written; None when there is nothing to show."""
         pattern, is_phrase = self._patterns[atom]
-        return reading.written_words(pattern) if is_phrase else self._written_match(atom, reading)
+        return text.written_words(pattern) if is_phrase else self._written_match(atom, text)
 
-    def _written_match(self, atom: int, reading: Reading) -> str | None:
+    def _written_match(self, atom: int, text: Written) -> str | None:
         for regexes in (self._text, self._text_only):
-            if span := regexes.span(atom, reading.text, reading.text_bytes):
-                return reading.text[slice(*span)].strip()[:MAX_SHOWN] or None
-        span = self._folded.span(atom, reading.folded, reading.folded_bytes)
-        return reading.written(*span).strip() or None if span and span[0] < span[1] else None
+            if regexes.has(atom) and (span := regexes.span(atom, text.text, text.text_bytes)):
+                return text.text[slice(*span)].strip()[:MAX_SHOWN] or None
+        span = self._folded.span(atom, text.folded, text.folded_bytes)
+        return text.written(*span).strip() or None if span and span[0] < span[1] else None
 
 
 def phrase_line(phrase: str) -> str:
     """A phrase as it stands in a word line. Raises ValueError when there is no word in it."""
-    if phrase.isascii() and phrase.replace(" ", "").isalnum():  # most: there is nothing to take apart
-        return f" {' '.join(phrase.lower().split())} "
-    line = word_line(fold(phrase))
-    if not line.strip():
+    line = _line_of(fold(phrase))
+    if not line:
         raise ValueError(f"there is no word in “{phrase}”")
     return line
+
+
+def phrase_lines(phrases: Sequence[str]) -> list[str]:
+    """The same for many at once; the line of a phrase without a word is empty."""
+    folded = fold("\n".join(phrases)).split("\n")
+    if len(folded) != len(phrases):  # one of them has several lines, or there is none at all
+        folded = list(map(fold, phrases))
+    return list(map(_line_of, folded))
+
+
+def _line_of(folded: str) -> str:
+    line = f" {folded} "
+    if folded.isascii() and folded.replace(" ", "").isalnum() and "  " not in line:
+        return line  # most phrases are one as they stand
+    line = word_line(folded)
+    return line if line.strip() else ""
 
 
 @lru_cache(maxsize=1024)
@@ -151,6 +171,8 @@ def fold_pattern(pattern: str) -> str | None:
     """The pattern with its letters folded as a text's are; None where that could change what it means."""
     if _NO_FOLDING.search(pattern):
         return None
+    if pattern.isascii():
+        return pattern.replace("`", "'")
     pieces = [
         part.replace("`", "'") if part.isascii() else _fold_part(part) for part in _PARTS.findall(pattern)
     ]
@@ -176,20 +198,23 @@ class _Phrases:
     def __init__(self) -> None:
         self._openings: dict[str, _Node] = {}
 
-    def add(self, words: Sequence[str], atom: int) -> None:
-        nodes = self._openings
-        for word in words[:-1]:
-            node = nodes.setdefault(word, {})
-            if isinstance(node, int):
-                node = nodes[word] = {_END: node}
-            nodes = node
-        last = nodes.setdefault(words[-1], atom)
-        if not isinstance(last, int):
-            last[_END] = atom
+    def add(self, phrases: Iterable[tuple[Sequence[str], int]]) -> None:
+        """Words, of which there is at least one, with their atom."""
+        for words, atom in phrases:
+            nodes, last = self._openings, words[-1]
+            for word in words[:-1]:
+                node = nodes.setdefault(word, {})
+                if isinstance(node, int):
+                    node = nodes[word] = {_END: node}
+                nodes = node
+            node = nodes.setdefault(last, atom)
+            if not isinstance(node, int):
+                node[_END] = atom
 
     def atoms_in(self, tokens: Sequence[str]) -> list[int]:
         """In time that grows with the text and the longest phrase, not with the number of phrases."""
         found: list[int] = []
+        words = [*tokens, None]  # behind the last, where no phrase goes on
         for place, opening in enumerate(map(self._openings.get, tokens), 1):
             node, follow = opening, place
             while node is not None:
@@ -198,7 +223,7 @@ class _Phrases:
                     break
                 if _END in node:
                     found.append(node[_END])  # type: ignore[arg-type]  # nothing follows an end
-                node = node.get(tokens[follow]) if follow < len(tokens) else None
+                node = node.get(words[follow])  # type: ignore[arg-type]
                 follow += 1
         return found
 
@@ -225,6 +250,10 @@ class _Regexes:
 
     def atoms_in(self, text: bytes) -> list[int]:
         return [atoms[index] for found, atoms in self._ready for index in found.Match(text) or ()]
+
+    def has(self, atom: int) -> bool:
+        """Whether the pattern is one of these."""
+        return atom in self._alone
 
     def span(self, atom: int, text: str, data: bytes) -> tuple[int, int] | None:
         """Where one of the patterns is first found. On bytes RE2's Python side takes a third of the time."""

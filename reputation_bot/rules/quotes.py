@@ -3,7 +3,7 @@
 from reputation_bot.model import Reason
 from reputation_bot.rules.conditions import Facts, evidence
 from reputation_bot.rules.patterns import Patterns
-from reputation_bot.rules.reading import Reading
+from reputation_bot.rules.reading import Written
 from reputation_bot.rules.ready import Ready
 
 MAX_WORDS = 4  # pieces of the text that one step of the trace quotes
@@ -15,8 +15,8 @@ class Quotes:
     Looking them up takes as long as all else about a rule, and a person reads a few.
     """
 
-    def __init__(self, patterns: Patterns, facts: Facts, reading: Reading, enough: int) -> None:
-        self._patterns, self._facts, self._reading, self._enough = patterns, facts, reading, enough
+    def __init__(self, patterns: Patterns, facts: Facts, text: Written, enough: int) -> None:
+        self._patterns, self._facts, self._text, self._enough = patterns, facts, text, enough
         self._known: dict[int, tuple[str, ...]] = {}  # by the identity of a rule: names may come twice
 
     @property
@@ -37,7 +37,7 @@ class Quotes:
         return known
 
     def _longest(self, rule: Ready) -> tuple[str, ...]:
-        found = [self._patterns.words_of(atom, self._reading) for atom in evidence(rule.node, self._facts)]
+        found = [self._patterns.words_of(atom, self._text) for atom in evidence(rule.node, self._facts)]
         words = dict.fromkeys([one for one in found if one])
         if len(words) == 1:
             return tuple(words)

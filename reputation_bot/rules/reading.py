@@ -59,16 +59,22 @@ def without_commas(pieces: list[str]) -> list[str]:
     return [piece for piece in pieces if piece != ","] if "," in pieces else pieces
 
 
-class Reading:
-    """The forms of a text of at most MAX_CHARS. Nothing here raises."""
+class Written:
+    """A text of at most MAX_CHARS, of which pieces are shown as they were written. Nothing here raises."""
 
     def __init__(self, text: str) -> None:
         self.text = encodable(text[:MAX_CHARS])
         self.folded = fold(self.text)
-        self.pieces = pieces_of(self.folded)
-        self.tokens = without_commas(self.pieces)
 
-        self.folded_bytes = self.folded.encode()
+    @cached_property
+    def tokens(self) -> list[str]:
+        """Words and signs without commas."""
+        return without_commas(pieces_of(self.folded))
+
+    @cached_property
+    def folded_bytes(self) -> bytes:
+        """The folded text in UTF-8."""
+        return self.folded.encode()
 
     @cached_property
     def text_bytes(self) -> bytes:
@@ -129,6 +135,23 @@ class Reading:
             end = begin + len(token)
             places.append((begin, end))
         return places
+
+
+class Reading(Written):
+    """The forms of a text that every verdict needs."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.pieces = pieces_of(self.folded)
+        self.tokens = without_commas(self.pieces)
+        self.folded_bytes = self.folded.encode()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether folding has changed more than capitals."""
+        if self.text.isascii():
+            return "`" in self.text
+        return self.text.lower() != self.folded
 
 
 def _without_inner_at(folded: str) -> str:

@@ -1,11 +1,11 @@
 """Rules made ready to be tried on thousands of texts: what can be worked out before the first text, is; `engine` tries them."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from reputation_bot import packs
 from reputation_bot.model import Category, Polarity, Reason
-from reputation_bot.rules.conditions import Facts, Node, OneOf, needed
+from reputation_bot.rules.conditions import Facts, Node, left_to_ask, needed, needs_stars
 from reputation_bot.rules.evidence import Signal
 from reputation_bot.rules.schema import Rule
 
@@ -20,8 +20,8 @@ class Ready:
     sets: Mapping[str, str]
     steps: Mapping[str, Reason]  # the same as steps of a trace, still without words
     place: tuple[str, str] | None = None  # file and name under which a pack has its weights
-    signal: Signal | None = None
-    moods: Mapping[Polarity, float] = field(default_factory=dict)  # the same for polarities
+    signal: Signal[Category] | None = None
+    mood: Signal[Polarity] | None = None
     is_form: bool = False  # about the text as a whole: there are no words to show
 
 
@@ -38,30 +38,43 @@ def of_pack(
     ready = _prepared(rule, node, sets)
     if step not in packs.SIGNALS:
         return ready
-    weight = weights.of(step, rule.name)
+    weight, mood = weights.of(step, rule.name), moods.of(step, rule.name)
     return replace(
         ready,
         place=(step, rule.name),
         signal=Signal(rule.name, weight) if weight else None,
-        moods=moods.of(step, rule.name),
+        mood=Signal(rule.name, mood) if mood else None,
         is_form=step == packs.FORM,
     )
 
 
-def index(rules: list[Ready], atoms: int) -> tuple[frozenset[int], list[list[int]]]:
-    """The rules that need no pattern, and for each pattern those that are tried where it was found."""
-    always: set[int] = set()
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Numbers of the rules that are tried: for every mention, for every mention with stars, and where a pattern was found."""
+
+    always: frozenset[int]
+    starred: frozenset[int]
+    by_atom: Sequence[Sequence[int]]
+
+    def tried(self, facts: Facts) -> list[int]:
+        """In the order of the rules."""
+        always = self.always if facts.mention.rating is None else self.starred
+        return sorted(always.union(*map(self.by_atom.__getitem__, facts.atoms)))
+
+
+def index(rules: Sequence[Ready], atoms: int) -> Index:
+    """Of rules whose patterns have numbers below `atoms`."""
+    needs = [needed(rule.node) for rule in rules]
     by_atom: list[list[int]] = [[] for _ in range(atoms)]
-    for number, rule in enumerate(rules):
-        needs = needed(rule.node)
-        if needs is None:
-            always.add(number)
-        for atom in needs or ():
+    for number, some in enumerate(needs):
+        for atom in some or ():
             by_atom[atom].append(number)
-    return frozenset(always), by_atom
+    starred = frozenset(number for number, some in enumerate(needs) if some is None)
+    always = frozenset(number for number in starred if not needs_stars(rules[number].node))
+    return Index(always, starred, by_atom)
 
 
 def _prepared(rule: Rule, node: Node, sets: Mapping[str, str]) -> Ready:
-    is_sure = isinstance(node, OneOf) and not node.others  # once one of its patterns was found
+    asked = left_to_ask(node)
     steps = {name: Reason(name, value, rule.name) for name, value in sets.items()}
-    return Ready(rule.name, node, None if is_sure else node.holds, sets, steps)
+    return Ready(rule.name, node, None if asked is None else asked.holds, sets, steps)

@@ -88,7 +88,11 @@ def _written(text: str, count: int) -> list[str]:
 def _tokens(text: str, pieces: list[str]) -> tuple[list[str], frozenset[int]]:
     """The words and signs of a text, without addresses and handles, and before which of them there was a comma."""
     if "/" in text or "@" in text or "www" in text:
-        pieces = pieces_of(" ".join(map(_without_address, text.split())))
+        words = [
+            _without_address(word) if "@" in word or "/" in word or "www" in word else word
+            for word in text.split()
+        ]
+        pieces = pieces_of(" ".join(words))
     commas = [index for index, piece in enumerate(pieces) if piece == ","] if "," in pieces else []
     stops = frozenset(index - before for before, index in enumerate(commas))
     return without_commas(pieces)[:MAX_TOKENS], stops
@@ -106,12 +110,12 @@ def _without_address(word: str) -> str:
 
 def _moods(line: _Line, known: Lexicon) -> Iterator[tuple[int, float]]:
     """Place and mood, as the words around change it, of each word and phrase that has one."""
-    end = 0
-    for index, entry in enumerate(line.entries):
-        if entry is None or index < end:
+    end, tokens = 0, line.tokens
+    for index, entry in [(index, entry) for index, entry in enumerate(line.entries) if entry is not None]:
+        if index < end:
             continue
         end, negates = index + 1, entry.negates
-        if entry.lengths and (phrase := _phrase_at(line.tokens, index, entry, known)):
+        if entry.lengths and (phrase := _phrase_at(tokens, index, entry, known)):
             end = index + len(phrase)
             line.entries[index:end] = [known.phrases[phrase], *[None] * (len(phrase) - 1)]
             entry = known.phrases[phrase]  # noqa: PLW2901  # it stands for its first word from here on
@@ -126,6 +130,8 @@ def _moods(line: _Line, known: Lexicon) -> Iterator[tuple[int, float]]:
 
 def _phrase_at(tokens: list[str], index: int, first: Entry, known: Lexicon) -> tuple[str, ...] | None:
     """The longest known phrase that begins there."""
+    if index + 1 == len(tokens) or tokens[index + 1] not in first.seconds:  # mostly
+        return None
     for length in first.lengths:
         if (phrase := tuple(tokens[index : index + length])) in known.phrases:
             return phrase

@@ -66,15 +66,19 @@ class Spelling:
     def _by_letters(self, counts: Sequence[Counter[str]]) -> dict[str, int]:
         """How unlikely each three letters are: the negative logarithms of how often they stand together."""
         known = set().union(*counts)
-        columns = []
+        unlikely = []
         for shift, count in zip(self._shifts, counts, strict=True):
             total = math.log(count.total() + _UNSEEN * len(known))
             by_times = {
                 times: round((total - math.log(times + _UNSEEN)) * _ONE) << shift
                 for times in {0, *count.values()}
             }
-            columns.append([by_times[count[part]] for part in known])
-        return dict(zip(known, map(sum, zip(*columns, strict=True)), strict=True))
+            unlikely.append(by_times)
+        packed = dict.fromkeys(known, sum(by_times[0] for by_times in unlikely))
+        for count, by_times in zip(counts, unlikely, strict=True):
+            for part, times in count.items():
+                packed[part] += by_times[times] - by_times[0]
+        return packed
 
     def _unpacked(self, packed: int) -> Likeness:
         return [(packed >> shift & _MASK) / _ONE for shift in self._shifts]
