@@ -67,7 +67,7 @@ _PLAIN = 3.5  # who says what should be better says so plainly: more than the mo
 _MARK = 0.75  # of "?" and of "?" at the end: both together make a question where nothing else is known
 _HINTS = {  # categories other than its own for or against which a rule of a file may speak
     "complaint": {Category.QUESTION},
-    "question": {Category.COMPLAINT},
+    "question": {Category.COMPLAINT, Category.PRAISE},
     # suggestions and spam come from one collection each, whose forms are true of no other
     packs.FORM: {Category.COMPLAINT, Category.QUESTION, Category.PRAISE},
 }
