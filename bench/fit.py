@@ -63,7 +63,9 @@ _SMALLEST_CROSS = 0.5
 _LESS = {"qa4faq_it": 0.2}  # only questions: it cannot tell how much is too much
 _ASKING = 1.5  # how much more a complaint that holds "?" counts: it must not be filed as a question
 _ALONE = FIXED[START][Category.OTHER] + STEP  # what lifts a category above "other"
+_MOOD = 2.5  # most that one step of mood says: more would drown what the words tell, in texts that are no reviews
 _PLAIN = 3.5  # who says what should be better says so plainly: more than the mood and length of the text do
+_FORM_ALONE = FIXED[START][Category.OTHER]  # a "!" or a length of its own lifts nothing above "other"
 _MARK = 0.75  # of "?" and of "?" at the end: both together make a question where nothing else is known
 _HINTS = {  # categories other than its own for or against which a rule of a file may speak
     "complaint": {Category.QUESTION},
@@ -324,8 +326,10 @@ def _bounds(feature: Feature) -> list[tuple[float, float]]:
     hints = set() if is_mood and step != "question" else _HINTS.get(step, set())
     if feature == _FISHY:
         hints = hints | {Category.SPAM}
+    most = _MOOD if is_mood and feature not in FIXED else LIMIT
+    hinted = _FORM_ALONE if step == packs.FORM and feature in _in_every_language() and feature != _FISHY else LIMIT
     return [
-        (least, LIMIT) if is_own else (-LIMIT, LIMIT) if category in hints else (0.0, 0.0)
+        (least, most) if is_own else (-LIMIT, hinted) if category in hints else (0.0, 0.0)
         for category, is_own in zip(BY_NEED, _own(feature), strict=True)
     ]
 
