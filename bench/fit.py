@@ -48,6 +48,7 @@ FIXED = {
     ("complaint", "1 ★"): {Category.COMPLAINT: 4.0},
     ("complaint", "2 ★"): {Category.COMPLAINT: 3.0},
     ("form", "3 ★"): {Category.COMPLAINT: 0.75, Category.PRAISE: 0.5},
+    ("form", "courtesy"): {Category.OTHER: 2.0, Category.PRAISE: -5.0},  # no text of the collections closes a talk
     ("praise", "4 ★"): {Category.PRAISE: 3.0, Category.COMPLAINT: -0.5},
     ("praise", "5 ★"): {Category.PRAISE: 3.5, Category.COMPLAINT: -1.0},
     (packs.BACKGROUND, background.FOLLOW_UP): {Category.OTHER: 0.5, Category.PRAISE: 0.25},
