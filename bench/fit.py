@@ -68,6 +68,7 @@ _MOOD = 2.5  # most that one step of mood says: more would drown what the words 
 _FACT = 2.5  # most that a complaint rule says which has no weight of its own: one fact alone does not outweigh four stars
 _PLAIN = 3.5  # who says what should be better says so plainly: more than the mood and length of the text do
 _FORM_ALONE = FIXED[START][Category.OTHER]  # a "!" or a length of its own lifts nothing above "other"
+_MARK_HINTS = 0.5  # most that a mark says for another category: alone it makes a question
 _MARK = 0.75  # of "?" and of "?" at the end: both together make a question where nothing else is known
 _HINTS = {  # categories other than its own for or against which a rule of a file may speak
     "complaint": {Category.QUESTION},
@@ -329,7 +330,7 @@ def _bounds(feature: Feature) -> list[tuple[float, float]]:
     if feature == _FISHY:
         hints = hints | {Category.SPAM}
     most = _MOOD if is_mood else _FACT if feature == ("complaint", packs.OTHERS) else LIMIT
-    hinted = _FORM_ALONE if step == packs.FORM and feature in _in_every_language() and feature != _FISHY else LIMIT
+    hinted = _MARK_HINTS if is_mood else _FORM_ALONE if step == packs.FORM and feature in _in_every_language() and feature != _FISHY else LIMIT
     return [
         (least, most) if is_own else (-LIMIT, hinted) if category in hints else (0.0, 0.0)
         for category, is_own in zip(BY_NEED, _own(feature), strict=True)
