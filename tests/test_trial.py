@@ -18,8 +18,8 @@ from reputation_bot.settings import Settings
 from tests.factories import make_mention
 
 FOLDER = Path(__file__).parent / "promises" / "trial"
-FLOOR = 86.0  # per cent; 63 before the packs knew hypotheticals, denials, irony and plain facts
-COMPLAINTS_FLOOR = 85.0
+FLOOR = 88.0  # per cent, reached: 89.5; 63 before the packs knew hypotheticals, denials, irony and plain facts
+COMPLAINTS_FLOOR = 88.0
 LANGUAGES_COVERED = set(LANGUAGES)
 
 Line = dict[str, str]
