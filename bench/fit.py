@@ -48,6 +48,11 @@ FIXED = {
     ("complaint", "1 ★"): {Category.COMPLAINT: 4.0},
     ("complaint", "2 ★"): {Category.COMPLAINT: 3.0},
     ("form", "3 ★"): {Category.COMPLAINT: 0.75, Category.PRAISE: 0.5},
+    ("form", "courtesy"): {
+        Category.OTHER: 2.0,
+        Category.PRAISE: -5.0,
+        Category.COMPLAINT: -3.0,
+    },  # no text of the collections closes a talk
     ("praise", "4 ★"): {Category.PRAISE: 3.0, Category.COMPLAINT: -0.5},
     ("praise", "5 ★"): {Category.PRAISE: 3.5, Category.COMPLAINT: -1.0},
     (packs.BACKGROUND, background.FOLLOW_UP): {Category.OTHER: 0.5, Category.PRAISE: 0.25},
@@ -63,11 +68,20 @@ _SMALLEST_CROSS = 0.5
 _LESS = {"qa4faq_it": 0.2}  # only questions: it cannot tell how much is too much
 _ASKING = 1.5  # how much more a complaint that holds "?" counts: it must not be filed as a question
 _ALONE = FIXED[START][Category.OTHER] + STEP  # what lifts a category above "other"
+_MOOD = (
+    2.5  # most that one step of mood says: more would drown what the words tell, in texts that are no reviews
+)
+_LEAST = {
+    ("complaint", "negative mood"): 1.0
+}  # as much as "other": a complaint missed is worse than one too many
+_FACT = 2.5  # most that a complaint rule says which has no weight of its own: one fact alone does not outweigh four stars
 _PLAIN = 3.5  # who says what should be better says so plainly: more than the mood and length of the text do
+_FORM_ALONE = FIXED[START][Category.OTHER]  # a "!" or a length of its own lifts nothing above "other"
+_MARK_HINTS = 0.5  # most that a mark says for another category: alone it makes a question
 _MARK = 0.75  # of "?" and of "?" at the end: both together make a question where nothing else is known
 _HINTS = {  # categories other than its own for or against which a rule of a file may speak
     "complaint": {Category.QUESTION},
-    "question": {Category.COMPLAINT},
+    "question": {Category.COMPLAINT, Category.PRAISE},
     # suggestions and spam come from one collection each, whose forms are true of no other
     packs.FORM: {Category.COMPLAINT, Category.QUESTION, Category.PRAISE},
 }
@@ -321,11 +335,20 @@ def _bounds(feature: Feature) -> list[tuple[float, float]]:
         feature in _in_every_language() and step != packs.FORM
     )  # or a mark or an emoji: it hints at nothing else
     least = {"question": _MARK}.get(step, 0.0) if is_mood else _PLAIN if step == "suggestion" else _ALONE
+    least = _LEAST.get(feature, least)
     hints = set() if is_mood and step != "question" else _HINTS.get(step, set())
     if feature == _FISHY:
         hints = hints | {Category.SPAM}
+    most = _MOOD if is_mood else _FACT if feature == ("complaint", packs.OTHERS) else LIMIT
+    hinted = (
+        _MARK_HINTS
+        if is_mood
+        else _FORM_ALONE
+        if step == packs.FORM and feature in _in_every_language() and feature != _FISHY
+        else LIMIT
+    )
     return [
-        (least, LIMIT) if is_own else (-LIMIT, LIMIT) if category in hints else (0.0, 0.0)
+        (least, most) if is_own else (-LIMIT, hinted) if category in hints else (0.0, 0.0)
         for category, is_own in zip(BY_NEED, _own(feature), strict=True)
     ]
 

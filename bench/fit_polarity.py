@@ -49,14 +49,20 @@ _LEAST_MOOD = 1.0  # what a rule of mood.yaml says for its own polarity
 _PRIOR: dict[Feature, dict[Polarity, float]] = {  # before any text is seen
     START: {_NEU: 0.75},
     ("complaint", packs.OTHERS): {_NEG: 0.5},
-    ("complaint", "negative mood"): {_NEG: 1.0},
-    ("complaint", "bad mood"): {_NEG: 0.5},
-    ("complaint", "very bad mood"): {_NEG: 0.5},
+    ("complaint", "negative mood"): {},
+    ("complaint", "bad mood"): {},
+    ("complaint", "very bad mood"): {},
+    (packs.MOOD, "negative words"): {_NEG: 1.0},
+    (packs.MOOD, "bad words"): {_NEG: 0.5},
+    (packs.MOOD, "very bad words"): {_NEG: 0.5},
     ("complaint", "😡 👎"): {_NEG: 1.0},
     ("praise", packs.OTHERS): {_POS: 0.5},
-    ("praise", "positive mood"): {_POS: 1.0},
-    ("praise", "good mood"): {_POS: 0.5},
-    ("praise", "very good mood"): {_POS: 0.5},
+    ("praise", "positive mood"): {},
+    ("praise", "good mood"): {},
+    ("praise", "very good mood"): {},
+    (packs.MOOD, "positive words"): {_POS: 1.0},
+    (packs.MOOD, "good words"): {_POS: 0.5},
+    (packs.MOOD, "very good words"): {_POS: 0.5},
     ("praise", "❤️ 😍 👏"): {_POS: 1.0},
 }
 _NAMED = (packs.MOOD, packs.FORM)  # files whose rules do not share a line
@@ -221,7 +227,7 @@ def _bounds(feature: Feature, centre: Sequence[float]) -> list[tuple[float, floa
     meant = _meant(feature)
     if meant is None:
         return [(-LIMIT, LIMIT)] * len(ORDER)
-    least = _LEAST_MOOD if feature[0] == packs.MOOD else 0.0
+    least = _LEAST_MOOD if feature[0] == packs.MOOD and feature not in _in_every_language() else 0.0
     return [(least, LIMIT) if one is meant else (0.0, 0.0) for one in ORDER]
 
 

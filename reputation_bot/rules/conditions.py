@@ -20,6 +20,7 @@ class Facts:
     atoms: set[int]
     lang: str
     sentiment: float
+    stated: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,8 @@ def _facts(when: Condition) -> Iterator[Fact]:
         yield Fact(_rating_within(when.rating), needs_stars=True)
     if when.sentiment is not None:
         yield Fact(_sentiment_within(when.sentiment))
+    if when.stated is not None:
+        yield Fact(_stated_within(when.stated))
     if when.author is not None:
         yield Fact(_author_among(frozenset(_bare(name) for name in when.author)))
     if when.channel is not None:
@@ -211,6 +214,11 @@ def _rating_within(allowed: Range) -> Callable[[Facts], bool]:
 def _sentiment_within(allowed: Range) -> Callable[[Facts], bool]:
     low, high = _ends(allowed)
     return lambda facts: low <= facts.sentiment <= high
+
+
+def _stated_within(allowed: Range) -> Callable[[Facts], bool]:
+    low, high = _ends(allowed)
+    return lambda facts: low <= facts.stated <= high
 
 
 def _author_among(names: frozenset[str]) -> Callable[[Facts], bool]:

@@ -19,7 +19,7 @@ from reputation_bot.rules.reading import Reading, Written, whole_text
 from reputation_bot.rules.ready import Ready, index, of_file, of_pack
 from reputation_bot.rules.schema import Rule
 from reputation_bot.rules.sentiment import load as load_sentiment
-from reputation_bot.rules.sentiment import scored_by, sentiment
+from reputation_bot.rules.sentiment import scored_by, sentiment, stated
 from reputation_bot.settings import Settings
 
 LOW = frozenset({Category.PRAISE, Category.SPAM})  # these wait, unless a rule says otherwise
@@ -135,7 +135,7 @@ class _Book:
         quoted: Sequence[int],
     ) -> Verdict:
         mood = sentiment(reading, self._lang)
-        facts = Facts(mention, self._patterns.search(reading), self._lang, mood)
+        facts = self._facts(mention, reading, mood)
         holding = self._holding(facts)
         decided = _decided(holding)
         weighed = self._weighed(decided, holding, known)
@@ -172,8 +172,12 @@ class _Book:
         ).told_by(trace)
 
     def signals(self, mention: Mention, reading: Reading) -> list[tuple[str, str]]:
-        facts = Facts(mention, self._patterns.search(reading), self._lang, sentiment(reading, self._lang))
+        facts = self._facts(mention, reading, sentiment(reading, self._lang))
         return [rule.place for rule in self._holding(facts) if rule.place]
+
+    def _facts(self, mention: Mention, reading: Reading, mood: float) -> Facts:
+        found = self._patterns.search(reading)
+        return Facts(mention, found, self._lang, mood, stated(reading, self._lang, mood))
 
     def _holding(self, facts: Facts) -> list[Ready]:
         """In order; only rules without patterns, and those with a pattern that was found, are tried."""

@@ -27,6 +27,7 @@ MAX_TOKENS = 4_000  # the rest is not scored
 _ENDS = frozenset(".!?;:…")  # nothing reaches over these
 _ADDRESS = re.compile(r"https?://\S|www\.\S")  # "://" is no sad face
 _HANDLE = re.compile(r"^@\w+")
+_QUESTION = re.compile(r"[^.!?;:…\n]*+\?")  # possessive, and so linear: each sentence is read once
 _CAPITALS = re.compile("[A-ZÀ-ÖØ-Þ]{2}")
 
 
@@ -35,6 +36,13 @@ def sentiment(reading: Reading, lang: str) -> float:
     if lang == ENGLISH:
         return english.compound(reading.text)
     return by_lexicon(reading, lexicon(lang))
+
+
+def stated(reading: Reading, lang: str, mood: float) -> float:
+    """The same of what a text states, its questions left out: "is it safe?" praises nobody. `mood` is that of the whole text."""
+    if not mood or "?" not in reading.text:
+        return mood
+    return sentiment(Reading(_QUESTION.sub(" ", reading.text)), lang)
 
 
 def by_lexicon(reading: Reading, known: Lexicon) -> float:

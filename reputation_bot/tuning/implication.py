@@ -11,7 +11,8 @@ from itertools import combinations
 from reputation_bot.rules.patterns import phrase_line
 from reputation_bot.rules.schema import Condition, Range, When
 
-_ENDS = {"rating": ("stars go from 1 to 5", 1, 5), "sentiment": ("sentiment goes from -1 to 1", -1, 1)}
+_ENDS = {"rating": ("stars go from 1 to 5", 1, 5), "sentiment": ("sentiment goes from -1 to 1", -1, 1),
+ "stated": ("sentiment goes from -1 to 1", -1, 1)}
 _PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)  # an escape, a class, or one character
 _NO_SIGN = frozenset("()|*+?{}^$")  # of a pattern: stands for no sign of the text
 _HAS_PATHS = frozenset("(|")
@@ -34,7 +35,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """A number ("rating", "sentiment") between two others."""
+    """A number ("rating", "sentiment", "stated") between two others."""
 
     of: str
     least: float
@@ -145,7 +146,7 @@ def _asked(when: When) -> Iterator[One]:
 
 
 def _facts(when: Condition) -> Iterator[One]:
-    for name, numbers in (("rating", when.rating), ("sentiment", when.sentiment)):
+    for name, numbers in (("rating", when.rating), ("sentiment", when.sentiment), ("stated", when.stated)):
         if numbers is not None:
             yield _within(name, numbers)
     for name, names in (("author", when.author), ("channel", when.channel), ("language", when.language)):

@@ -8,11 +8,12 @@ from reputation_bot.rules.conditions import Facts, Node, build, holds
 from reputation_bot.rules.patterns import Patterns
 from reputation_bot.rules.reading import Reading, whole_text
 from reputation_bot.rules.schema import Condition, Range, Rule, When
+from reputation_bot.rules.sentiment import stated
 from reputation_bot.text import cut
 
 MOST_NAMED = 4  # phrases of a list that a sentence names
 MAX_CHARS = 60  # of a phrase or pattern that a sentence quotes
-_FACTS = ("rating", "sentiment", "author", "channel", "language")
+_FACTS = ("rating", "sentiment", "stated", "author", "channel", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ class RuleList:
         ]
 
     def _facts(self, mention: Mention, verdict: Verdict) -> Facts:
-        reading = Reading(whole_text(mention))
-        return Facts(mention, self._patterns.search(reading), verdict.lang, verdict.sentiment)
+        reading, lang, mood = Reading(whole_text(mention)), verdict.lang, verdict.sentiment
+        return Facts(mention, self._patterns.search(reading), lang, mood, stated(reading, lang, mood))
 
     def _holds(self, part: When, facts: Facts) -> bool:
         return holds(self._node(part), facts)
@@ -107,6 +108,7 @@ def named(part: When) -> str:
         *([f"not {_list(part.not_, 'and not')}"] if part.not_ else []),
         *([f"stars {within(part.rating)}"] if part.rating is not None else []),
         *([f"sentiment {within(part.sentiment)}"] if part.sentiment is not None else []),
+        *([f"sentiment of what is stated {within(part.stated)}"] if part.stated is not None else []),
         *([f"author {', '.join(part.author)}"] if part.author is not None else []),
         *([f"channel {', '.join(part.channel)}"] if part.channel is not None else []),
         *([f"language {', '.join(part.language)}"] if part.language is not None else []),
@@ -132,6 +134,8 @@ def _unmet_facts(when: Condition, facts: Facts) -> Iterator[str]:
             yield f"its stars are {mention.rating:g}, and the rule wants them {within(when.rating)}"
     if when.sentiment is not None and not _inside(facts.sentiment, when.sentiment):
         yield f"its sentiment is {facts.sentiment:+.2f}, and the rule wants it {within(when.sentiment)}"
+    if when.stated is not None and not _inside(facts.stated, when.stated):
+        yield f"the sentiment of what it states is {facts.stated:+.2f}, and the rule wants it {within(when.stated)}"
     if when.channel is not None and mention.channel not in when.channel:
         yield f"its channel is not {' or '.join(when.channel)}"
     if when.language is not None and facts.lang not in when.language:
