@@ -4,13 +4,15 @@ import hashlib
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import quote, urljoin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from connectors.answer import shown
+from connectors.fields import stars, utc
 from connectors.http import Http, Limits, http_address
+from connectors.read_back import is_reply
 from reputation_bot.errors import (
     BadAnswerError,
     OutcomeUnknownError,
@@ -23,21 +25,34 @@ from reputation_bot.text import cut, tidy
 
 MAX_CHARS = 500  # of an answer; the sandbox plays a platform with this limit
 _MAX_TEXT = 20_000
-_CLOCK_SLACK = timedelta(minutes=1)  # between our clock and the platform's
 # Unchanged posts are shown to the store this often all the same: it forgets what no channel has shown for months
 _READ_AGAIN = timedelta(days=7)
 
 
 class SandboxOptions(BaseModel):
-    """What rules.yaml says of a channel with `connector: sandbox`."""
+    """What rules.yaml says of a channel with `connector: sandbox`: `api`, or `url`, by which name it is as well known."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-    url: Annotated[str, AfterValidator(http_address)] = Field(
-        description="Address of the sandbox.", repr=False
+    api: Annotated[str, AfterValidator(http_address)] | None = Field(
+        None, description="Address of the sandbox; needed, unless url says it.", repr=False
+    )
+    url: Annotated[str, AfterValidator(http_address)] | None = Field(
+        None, description="The same as api.", repr=False
     )
     account: str | None = Field(
         None, min_length=1, max_length=80, description="Name under which we answer; the brand's unless given."
     )
+
+    @model_validator(mode="after")
+    def _one_address(self) -> Self:
+        if (self.api is None) is (self.url is None):
+            raise ValueError("write the address of the sandbox once, as api: http://127.0.0.1:8800")
+        return self
+
+    @property
+    def address(self) -> str:
+        """Without a slash at its end."""
+        return (self.api or self.url or "").rstrip("/")
 
 
 class SandboxConnector:
@@ -50,14 +65,14 @@ class SandboxConnector:
         answers="under a post",
         private="to whoever wrote",
         limits=(Limit(f"{MAX_CHARS} characters an answer", "reputation_bot/sandbox"),),
-        example="piazza:\n  connector: sandbox\n  url: http://127.0.0.1:8800\n  every: 1m\n",
+        example="piazza:\n  connector: sandbox\n  api: http://127.0.0.1:8800\n  every: 1m\n",
     )
 
     def __init__(self, channel: Channel, options: SandboxOptions, http: Http | None = None) -> None:
         self._channel = channel
         self._account = options.account or channel.brand
-        self._posts_url = options.url.rstrip("/") + "/api/posts"
-        self._http = http or Http([options.url, *channel.addresses], limits=Limits(max_bytes=50_000_000))
+        self._posts_url = options.address + "/api/posts"
+        self._http = http or Http([options.address, *channel.addresses], limits=Limits(max_bytes=50_000_000))
 
     def poll(self, cursor: object) -> Batch:
         """All posts, whenever anything among them has changed.
@@ -99,7 +114,9 @@ class SandboxConnector:
         with suppress(BadAnswerError):
             if post_id := _text(response.json(), "id"):
                 return self._read_back(post_id)
-        raise OutcomeUnknownError(f"{shown(self._posts_url)} took the answer without giving it an id")
+        raise OutcomeUnknownError(
+            f"{shown(self._posts_url)} took the answer without giving it an id; it may be there"
+        )
 
     def look(self, reply: Reply, mention: Mention) -> Receipt | None:  # noqa: ARG002  # a post has an id of its own here
         """Our answer under its own id, with the text that it has now."""
@@ -114,14 +131,12 @@ class SandboxConnector:
         """Our answer with this very text under this mention, made after it was approved."""
         posts, _ = _sorted_out(self._http.get(self._posts_url).json(), self._posts_url)
         for post in reversed(posts.values()):
-            made_at = _moment(post.get("created_at"))
+            made_at = utc(post.get("created_at"))
             if (
                 _text(post, "author") == self._account
                 and post.get("reply_to") == mention.external_id
                 and bool(post.get("private")) == (reply.visibility is Visibility.PRIVATE)
-                and tidy(_text(post, "text")) == tidy(reply.text)
-                and made_at is not None
-                and made_at >= reply.approved_at - _CLOCK_SLACK
+                and is_reply(reply, _text(post, "text"), made_at)
                 and not post.get("deleted")
             ):
                 return self._receipt(post)
@@ -140,7 +155,7 @@ class SandboxConnector:
 
     def _receipt(self, post: dict[str, Any]) -> Receipt:
         now = datetime.now(UTC)
-        posted_at = min(_moment(post.get("created_at")) or now, now)
+        posted_at = min(utc(post.get("created_at")) or now, now)
         return Receipt(external_id=_text(post, "id"), posted_at=posted_at, url=self._link(post))
 
     def _is_mention(self, post: dict[str, Any]) -> bool:
@@ -151,7 +166,7 @@ class SandboxConnector:
 
     def _mention(self, post: dict[str, Any], posts: dict[str, dict[str, Any]], now: datetime) -> Mention:
         name = cut(" ".join(tidy(_text(post, "author")).split()), 200)
-        made_at, lang = _moment(post.get("created_at")), post.get("lang")
+        made_at, lang = utc(post.get("created_at")), post.get("lang")
         return Mention(
             channel=self._channel.name,
             external_id=_text(post, "id"),
@@ -160,7 +175,7 @@ class SandboxConnector:
             thread=_root(_text(post, "id"), posts),
             created_at=min(made_at, now) if made_at else None,
             url=self._link(post),
-            rating=_stars(post.get("rating")),
+            rating=stars(post.get("rating")),
             lang=lang if isinstance(lang, str) and len(lang) == 2 and lang.isalpha() else None,  # noqa: PLR2004  # ISO 639-1
             visibility=Visibility.PRIVATE if post.get("private") is True else Visibility.PUBLIC,
         )
@@ -202,19 +217,6 @@ def _text(part: object, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _moment(stamp: object) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(stamp) if isinstance(stamp, str) else None
-        return None if at is None else at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
 def _is_recent(stamp: object, now: datetime) -> bool:
-    at = _moment(stamp)
+    at = utc(stamp)
     return at is not None and now - at < _READ_AGAIN
-
-
-def _stars(value: object) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and 1 <= value <= 5 else None  # type: ignore[operator,arg-type]  # noqa: PLR2004  # checked before

@@ -21,7 +21,7 @@ class GuestBookOptions(BaseModel):
     """The keys of a channel in rules.yaml. What was given never stands in an error: it may be a secret."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-    url: Annotated[str, AfterValidator(http_address)] = Field(
+    api: Annotated[str, AfterValidator(http_address)] = Field(
         description="Where the guest book is.", repr=False
     )
     key: SecretStr = Field(description="The shop's key, ${GUESTBOOK_KEY}.")
@@ -37,15 +37,15 @@ class GuestBookConnector:
         answers="under an entry",
         keys={"GUESTBOOK_KEY": "the shop's key: guestbook.example, Settings, API"},
         limits=(Limit("1,000 characters an answer", "guestbook.example/api#answers, 2026-11"),),
-        example="book:\n  connector: guestbook\n  url: https://guestbook.example\n  key: ${GUESTBOOK_KEY}\n",
+        example="book:\n  connector: guestbook\n  api: https://guestbook.example\n  key: ${GUESTBOOK_KEY}\n",
     )
 
     def __init__(self, channel: Channel, options: GuestBookOptions, http: Http | None = None) -> None:
         self._channel = channel
-        self._url = options.url.rstrip("/")
+        self._api = options.api.rstrip("/")
         self._headers = {"Authorization": f"Bearer {options.key.get_secret_value()}"}
         # the addresses of rules.yaml are the only ones that may be private
-        self._http = http or Http([options.url, *channel.addresses])
+        self._http = http or Http([options.api, *channel.addresses])
 
     def poll(self, cursor: object) -> Batch:  # noqa: ARG002  # nothing to remember here
         """Everything each time: the store knows what it has seen, and an edited or late entry is found by itself."""
@@ -96,7 +96,7 @@ class GuestBookConnector:
         entries: list[dict[str, Any]] = []
         page: object = 1
         for _ in range(_PAGES):
-            answer = self._http.get(f"{self._url}/entries?page={page}", self._headers).json()
+            answer = self._http.get(f"{self._api}/entries?page={page}", self._headers).json()
             records = answer.get("entries") if isinstance(answer, dict) else None
             if not isinstance(records, list):
                 raise BadAnswerError("the guest book did not answer with entries; is this its address?")
@@ -124,7 +124,7 @@ class GuestBookConnector:
         )
 
     def _answers_of(self, mention: Mention) -> str:
-        return f"{self._url}/entries/{quote(mention.external_id, safe='')}/answers"
+        return f"{self._api}/entries/{quote(mention.external_id, safe='')}/answers"
 
 
 def _receipt(answer: object) -> Receipt:

@@ -239,7 +239,9 @@ def _join_copy(tx: Transaction, original: Record, item: Judged, *, now: datetime
     key = original.copy_of or original.mention.key
     tx.put_record(Record(mention, case.id, item.judgement.verdict, now, marks=marks_of(mention), copy_of=key))
     place = Thread(mention.channel, mention.thread, mention.author.key, mention.visibility)
-    threads_now = tuple(dict.fromkeys([*case.threads, place]))
+    # what somebody says who has repeated the text is another one's story
+    places = [place] if copies.is_same_author(mention, original.mention) else []
+    threads_now = tuple(dict.fromkeys([*case.threads, *places]))
     moved, event = move_case(
         case, Move.COPY_FOUND, who=BOT, now=now, detail=mention.channel, threads=threads_now
     )

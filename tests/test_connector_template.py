@@ -34,9 +34,9 @@ class FakeGuestBook:
         self.secret_url = self.server.url.replace("//", f"//anna:{SECRET}@")
 
     def connect(self, url: str | None = None, limits: Limits = PATIENT) -> Any:
-        options = template.GuestBookOptions(url=url or self.server.url, key=SECRET)
+        options = template.GuestBookOptions(api=url or self.server.url, key=SECRET)
         return template.GuestBookConnector(
-            Channel("book", "Bottega Aurora"), options, fresh_http(options.url, limits)
+            Channel("book", "Bottega Aurora"), options, fresh_http(options.api, limits)
         )
 
     def publish(self, text: str, *, created_at: datetime | None = None) -> None:

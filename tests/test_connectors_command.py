@@ -64,7 +64,7 @@ class TestList:
         text = asked("sandbox")
         for part in (
             "reads      posts, reviews",
-            "url (needed): Address of the sandbox.",
+            "api: Address of the sandbox; needed, unless url says it.",
             "connector: sandbox",
         ):
             assert part in text

@@ -47,7 +47,7 @@ class PagesForEver(Whole):
     def _entries(self) -> Any:
         entries: list[Any] = []
         for page in range(1, 70):
-            answer = self._http.get(f"{self._url}/entries?page={page}", self._headers).json()
+            answer = self._http.get(f"{self._api}/entries?page={page}", self._headers).json()
             entries += answer["entries"]
             if not answer["next"]:
                 break
@@ -102,7 +102,7 @@ class ReadsItsOwnAnswers(Whole):
         batch: Batch = super().poll(cursor)
         ours = [
             replace(batch.mentions[0], external_id=f"a{index}", text="nostra")
-            for index, _ in enumerate(self._http.get(f"{self._url}/entries/0/answers", self._headers).json())
+            for index, _ in enumerate(self._http.get(f"{self._api}/entries/0/answers", self._headers).json())
         ]
         return Batch([*batch.mentions, *ours], {})
 
@@ -113,8 +113,8 @@ class SpoiltBook(whole_one.FakeGuestBook):
     kind: Any = Whole
 
     def connect(self, url: str | None = None, limits: Limits = PATIENT) -> Any:
-        options = template.GuestBookOptions(url=url or self.server.url, key=SECRET)
-        return self.kind(Channel("book", "B"), options, fresh_http(options.url, limits))
+        options = template.GuestBookOptions(api=url or self.server.url, key=SECRET)
+        return self.kind(Channel("book", "B"), options, fresh_http(options.api, limits))
 
 
 @pytest.fixture

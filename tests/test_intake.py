@@ -77,6 +77,17 @@ def test_a_copy_in_another_place_joins_the_case_and_is_owed_nothing(storage: Sto
     assert only_case(storage).mention_keys == ("piazza:m1", "google:r10")
 
 
+def test_who_repeats_a_text_gets_a_case_of_their_own_for_their_own_words(storage: Storage) -> None:
+    text = "Ordine di tre tazze mai arrivato, scrivo da una settimana e nessuno mi risponde, che vergogna"
+    take_in(storage, make_mention(text=text))
+    ugo = make_author(name="Ugo", handle="ugo", external_id="u2")
+    repeated = make_mention("m2", thread="m2", text=f"RT @giulia: {text}", author=ugo)
+    assert take_in(storage, repeated) == Tally(new=1)
+    assert len(all_cases(storage)) == 1
+    own = make_mention("m3", thread="m2", text="Anche a me non arriva niente", author=ugo)
+    assert take_in(storage, own) == Tally(new=1, opened=1)
+
+
 def test_changed_stars_are_recorded_and_a_deleted_mention_is_marked(storage: Storage) -> None:
     take_in(storage, make_mention(rating=2.0))
     take_in(storage, make_mention(rating=3.0))

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from connectors.http import Limits
 from connectors.rss import RssConnector, RssOptions
 from connectors.rss.discovery import usual_places
+from connectors.rss.way import Way
 from reputation_bot.errors import AccessError, BadAnswerError, RetryLaterError
 from reputation_bot.ports import Channel
 from tests.contracts.connector import PATIENT, SECRET, ConnectorContract, fresh_http, keys, texts
@@ -388,3 +389,72 @@ def test_a_feed_that_has_turned_over_says_since_when_it_is_whole(platform: FakeF
     platform.publish("Adesso")
     del platform.items[2:]
     assert connector.poll(second.cursor).complete_since == oldest
+
+
+class TestApi:
+    """An address that stands for the feed's site."""
+
+    @staticmethod
+    def connect(
+        platform: FakeFeed, url: str = "https://shop.example/feed.xml", path: str = ""
+    ) -> RssConnector:
+        api = platform.server.url + path
+        options = RssOptions.model_validate({"url": url, "api": api})
+        return RssConnector(Channel("news", "Bottega Aurora"), options, fresh_http(api, PATIENT))
+
+    @pytest.mark.parametrize("path", ["", "/", "/mirror", "/mirror/"])
+    def test_the_feed_is_fetched_there_and_its_links_lead_to_the_site(
+        self, platform: FakeFeed, path: str
+    ) -> None:
+        platform.publish("Primo")
+        (mention,) = self.connect(platform, path=path).poll(None).mentions
+        (asked,) = platform.server.requests
+        assert asked.path == path.rstrip("/") + "/feed.xml"
+        assert mention.url == "https://shop.example/p/0"
+
+    def test_query_and_password_of_the_feed_go_along_and_are_told_nobody(self, platform: FakeFeed) -> None:
+        platform.publish("Primo")
+        url = f"https://anna:{SECRET}@shop.example/feed.xml?key={SECRET}"
+        connector = self.connect(platform, url)
+        batch = connector.poll(None)
+        (asked,) = platform.server.requests
+        assert asked.query == {"key": [SECRET]}
+        assert asked.headers["authorization"].startswith("Basic ")
+        assert SECRET not in repr(batch)
+
+    def test_where_a_feed_has_moved_is_told_as_the_site_calls_it(self, platform: FakeFeed) -> None:
+        platform.publish("Primo")
+        serve = platform.answer
+        platform.server.handler = lambda request: (
+            redirect("/new.xml", 301) if request.path == "/feed.xml" else serve(request)
+        )
+        connector = self.connect(platform)
+        batch = connector.poll(None)
+        assert any("https://shop.example/new.xml" in notice for notice in batch.notices)
+        platform.publish("Secondo")
+        assert texts(connector.poll(batch.cursor)) == {"Secondo"}
+        assert platform.server.requests[-1].path == "/new.xml"
+
+    def test_feed_that_a_page_names_is_fetched_there_too(self, platform: FakeFeed) -> None:
+        platform.publish("Primo")
+        page = b'<!doctype html><link rel="alternate" type="application/rss+xml" href="https://shop.example/blog.xml">'
+        serve = platform.answer
+        platform.server.handler = lambda request: Answer(200, page) if request.path == "/" else serve(request)
+        assert texts(self.connect(platform, "https://shop.example/").poll(None)) == {"Primo"}
+        assert platform.server.requests[-1].path == "/blog.xml"
+
+    def test_what_is_on_another_site_is_not_asked_there(self) -> None:
+        way = Way("https://shop.example/feed", "http://127.0.0.1:9000/mirror")
+        assert way.there("https://other.example/feed") == "https://other.example/feed"
+        assert way.back("http://127.0.0.1:9000/elsewhere") == "http://127.0.0.1:9000/elsewhere"
+        assert way.back("http://127.0.0.1:9000/mirrored") == "http://127.0.0.1:9000/mirrored"
+        assert (
+            Way("https://shop.example/feed", None).there("https://shop.example/a") == "https://shop.example/a"
+        )
+
+    def test_it_may_be_in_our_own_network_because_the_channel_names_it(self, platform: FakeFeed) -> None:
+        platform.publish("Primo")
+        options = RssOptions.model_validate(
+            {"url": "https://shop.example/feed.xml", "api": platform.server.url}
+        )
+        assert texts(RssConnector(Channel("news", "Bottega Aurora"), options).poll(None)) == {"Primo"}

@@ -37,8 +37,8 @@ class FakeNetwork:
         self.secret_url = self.server.url.replace("//", f"//anna:{SECRET}@")
 
     def connect(self, url: str | None = None, limits: Limits = PATIENT) -> SandboxConnector:
-        options = SandboxOptions(url=url or self.server.url)
-        return SandboxConnector(Channel("piazza", BRAND), options, fresh_http(options.url, limits))
+        options = SandboxOptions(api=url or self.server.url)
+        return SandboxConnector(Channel("piazza", BRAND), options, fresh_http(options.address, limits))
 
     def publish(self, text: str, *, created_at: datetime | None = None, **more: Any) -> None:
         self._add({"author": "Giulia", "text": text, **more}, created_at or datetime.now(UTC))
@@ -132,8 +132,8 @@ def test_deleted_posts_are_no_mentions_but_hold_their_thread_together(platform: 
 def test_account_of_the_settings_is_ours_instead_of_the_brand(platform: FakeNetwork) -> None:
     platform.publish("Scritto dalla marca")
     platform.posts[0]["author"] = BRAND
-    options = SandboxOptions(url=platform.server.url, account="Servizio Clienti")
-    connector = SandboxConnector(Channel("piazza", BRAND), options, fresh_http(options.url, PATIENT))
+    options = SandboxOptions(api=platform.server.url, account="Servizio Clienti")
+    connector = SandboxConnector(Channel("piazza", BRAND), options, fresh_http(options.address, PATIENT))
     (mention,) = connector.poll(None).mentions
     connector.post(approved(), mention)
     assert platform.posts[-1]["author"] == "Servizio Clienti"
@@ -188,7 +188,21 @@ def test_answer_made_by_a_clock_a_little_behind_is_found(platform: FakeNetwork) 
     assert connector.find(reply, mention) is not None
 
 
-@pytest.mark.parametrize("options", [{"url": f"ftp://{SECRET}"}, {"url": "x", "color": SECRET}, {}])
+@pytest.mark.parametrize("name", ["api", "url"])
+def test_the_address_goes_by_either_name(name: str) -> None:
+    assert SandboxOptions.model_validate({name: "http://127.0.0.1:8800/"}).address == "http://127.0.0.1:8800"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"url": f"ftp://{SECRET}"},
+        {"api": f"ftp://{SECRET}"},
+        {"url": "x", "color": SECRET},
+        {"api": f"http://{SECRET}", "url": f"http://{SECRET}"},
+        {},
+    ],
+)
 def test_wrong_options_are_refused_without_repeating_them(options: dict[str, str]) -> None:
     with pytest.raises(ValidationError) as caught:
         SandboxOptions.model_validate(options)

@@ -15,6 +15,7 @@ from urllib3.util import parse_url
 from connectors.answer import Response, shown
 from connectors.http import Http, Limits, http_address
 from connectors.rss.discovery import WebPageError, usual_places
+from connectors.rss.way import Way
 from reputation_bot.errors import AccessError, BadAnswerError, PlatformError, RetryLaterError
 from reputation_bot.model import Mention
 from reputation_bot.ports import About, Batch, Channel
@@ -34,6 +35,11 @@ class RssOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
     url: Annotated[str, AfterValidator(http_address)] = Field(
         description="Address of the feed: RSS, Atom, RDF or JSON Feed.", repr=False
+    )
+    api: Annotated[str, AfterValidator(http_address)] | None = Field(
+        None,
+        description="Address that stands for the feed's site, for a proxy or a mirror; the site's own unless given.",
+        repr=False,
     )
 
 
@@ -63,8 +69,9 @@ class RssConnector:
     )
 
     def __init__(self, channel: Channel, options: RssOptions, http: Http | None = None) -> None:
-        self._channel, self._url = channel, options.url
-        self._http = http or Http([options.url, *channel.addresses])
+        self._channel, self._url, self._way = channel, options.url, Way(options.url, options.api)
+        named = [options.url, options.api] if options.api else [options.url]
+        self._http = http or Http([*named, *channel.addresses])
 
     def poll(self, cursor: object) -> Batch:
         """Of a changed feed the new and edited entries, once a week all. The cursor is a JSON object; any other value counts as none."""
@@ -116,7 +123,9 @@ class RssConnector:
     def _look(self, url: str, past: _Past) -> Batch:
         conditions = {"If-None-Match": past.etag, "If-Modified-Since": past.modified}
         headers = {"Accept": _ACCEPT} | {name: value for name, value in conditions.items() if value}
-        response = self._http.get(url, headers, accept={304} if past.etag or past.modified else ())
+        response = self._http.get(
+            self._way.there(url), headers, accept={304} if past.etag or past.modified else ()
+        )
         past, notices = self._moved(response, past)
         if response.status == 304:  # noqa: PLR2004  # Not Modified
             return Batch([], asdict(past), _rest(response, None), notices)
@@ -133,7 +142,9 @@ class RssConnector:
         from connectors.rss.mentions import mentions_of  # noqa: PLC0415
         from connectors.rss.news import read_news  # noqa: PLC0415
 
-        base = shown(response.url)  # links resolved against the whole address would carry its password away
+        base = shown(
+            self._way.back(response.url)
+        )  # links resolved against the whole address would carry its password away
         now = datetime.now(UTC)
         with _READING:
             news = read_news(body, response.headers.get("content-type", ""), base, past.known)
@@ -150,9 +161,9 @@ class RssConnector:
 
     def _moved(self, response: Response, past: _Past) -> tuple[_Past, list[str]]:
         """Remembers where permanent redirects lead, unless the address may hold a key: that stays out of the store."""
-        target = response.moved_to
-        if target is None:
+        if response.moved_to is None:
             return past, []
+        target = self._way.back(response.moved_to)
         here, there = parse_url(self._url), parse_url(target)
         if not (here.auth or here.query or there.query):
             past = replace(past, moved_to=target)

@@ -16,6 +16,7 @@ from connectors.rss.entries import Entry, Feed, absolute, author_of, language, l
 from connectors.rss.google_alerts import source_of, target_of
 from reputation_bot.errors import BadAnswerError
 from reputation_bot.model import Author
+from reputation_bot.ports import for_staff
 
 _BOMS = (  # the longer first: that of UTF-32 begins like that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -137,17 +138,17 @@ def _ends_inside_entry(body: bytes) -> bool:
 def _what_it_is(body: bytes) -> str:
     """For a person: what came instead of a feed, and what to do."""
     if not body.strip():
-        return "nothing at all; the site may be in trouble, or the address is not that of its feed"
+        return for_staff("nothing at all; the site may be in trouble, or the address is not that of its feed")
     root = re.search(rb"<([a-zA-Z][\w:.-]{0,40})", body[:5000])
     if body.lstrip().startswith(b"<") and root:
-        return f"XML that is no feed (<{root[1].decode('ascii', 'replace')}>); check the address"
-    return "something that is no feed; check the address"
+        return for_staff(f"XML that is no feed (<{root[1].decode('ascii', 'replace')}>); check the address")
+    return for_staff("something that is no feed; check the address")
 
 
 def _advice(feeds: list[FeedLink]) -> str:
     if feeds:
-        return f"it names its feed: {shown(feeds[0].url)}"
-    return "check the address, and whether it asks for a login"
+        return for_staff(f"it names its feed: {shown(feeds[0].url)}")
+    return for_staff("check the address, and whether it asks for a login")
 
 
 def _entry(entry: Any, base: str) -> Entry:
