@@ -63,15 +63,25 @@ _SMALLEST_CROSS = 0.5
 _LESS = {"qa4faq_it": 0.2}  # only questions: it cannot tell how much is too much
 _ASKING = 1.5  # how much more a complaint that holds "?" counts: it must not be filed as a question
 _ALONE = FIXED[START][Category.OTHER] + STEP  # what lifts a category above "other"
-_PLAIN = 3.5  # who says what should be better says so plainly: more than the mood and length of the text do
-_MARK = 0.75  # of "?" and of "?" at the end: both together make a question where nothing else is known
-_HINTS = {  # categories other than its own for or against which a rule of a file may speak
-    "complaint": {Category.QUESTION},
-    "question": {Category.COMPLAINT},
-    # suggestions and spam come from one collection each, whose forms are true of no other
-    packs.FORM: {Category.COMPLAINT, Category.QUESTION, Category.PRAISE},
+_PLAIN = 3.5  # who says what should be better, or advertises, says so plainly: more than the mood and length of the text do
+_LEAST = {  # a bad mood without any other sign is a complaint
+    ("complaint", "negative mood"): 0.5,
+    ("complaint", "bad mood"): _ALONE - 0.5,
 }
-_FISHY = ("form", "link")  # the one form that may hint at spam
+_MARK = 0.75  # of "?" and of "?" at the end: both together make a question where nothing else is known
+_FREE = (-LIMIT, LIMIT)
+_HINTS = {  # categories other than its own for or against which a rule of a file may speak, and how much
+    # an advert is full of good words and asks what needs no answer
+    "spam": {Category.PRAISE: (-LIMIT, -1.0), Category.QUESTION: (-LIMIT, -1.0)},
+    "complaint": {Category.QUESTION: _FREE},
+    # who asks may be complaining; gentle words in what he asks praise nothing
+    "question": {Category.COMPLAINT: (-LIMIT, 0.5), Category.PRAISE: (-LIMIT, 0.0)},
+    # suggestions and spam come from one collection each, whose forms are true of no other
+    packs.FORM: {Category.COMPLAINT: _FREE, Category.QUESTION: _FREE, Category.PRAISE: _FREE},
+}
+# the one form that may hint at spam, though less than would make it spam; it praises nothing
+_FISHY = ("form", "link")
+_FISHY_HINTS = {Category.SPAM: (0.0, FIXED[START][Category.OTHER] - STEP), Category.PRAISE: (-LIMIT, 0.0)}
 _WORTH_A_LINE = 0.75  # how far from what all languages share
 _ENOUGH = 150  # labelled texts before a language has weights of its own
 _PRIOR = {  # what the weights are before any text is seen, and stay where no text speaks against it
@@ -317,17 +327,25 @@ def _own(feature: Feature) -> list[bool]:
 def _bounds(feature: Feature) -> list[tuple[float, float]]:
     """For each category: a rule speaks for its own, enough to win when it holds alone, and may hint at some others."""
     step, _ = feature
-    is_mood = (
-        feature in _in_every_language() and step != packs.FORM
-    )  # or a mark or an emoji: it hints at nothing else
-    least = {"question": _MARK}.get(step, 0.0) if is_mood else _PLAIN if step == "suggestion" else _ALONE
-    hints = set() if is_mood and step != "question" else _HINTS.get(step, set())
+    hints = {} if _is_mood(feature) and step != "question" else _HINTS.get(step, {})
     if feature == _FISHY:
-        hints = hints | {Category.SPAM}
+        hints = hints | _FISHY_HINTS
     return [
-        (least, LIMIT) if is_own else (-LIMIT, LIMIT) if category in hints else (0.0, 0.0)
+        (_least(feature), LIMIT) if is_own else hints.get(category, (0.0, 0.0))
         for category, is_own in zip(BY_NEED, _own(feature), strict=True)
     ]
+
+
+def _least(feature: Feature) -> float:
+    """What a rule says at least for its own category."""
+    if not _is_mood(feature):
+        return _PLAIN if feature[0] in ("suggestion", "spam") else _ALONE
+    return _MARK if feature[0] == "question" else _LEAST.get(feature, 0.0)
+
+
+def _is_mood(feature: Feature) -> bool:
+    """Or a mark or an emoji: what holds in every language without words hints at little else."""
+    return feature in _in_every_language() and feature[0] not in (packs.FORM, "spam")
 
 
 def _groups(
