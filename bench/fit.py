@@ -48,11 +48,8 @@ FIXED = {
     ("complaint", "1 ★"): {Category.COMPLAINT: 4.0},
     ("complaint", "2 ★"): {Category.COMPLAINT: 3.0},
     ("form", "3 ★"): {Category.COMPLAINT: 0.75, Category.PRAISE: 0.5},
-    ("form", "courtesy"): {
-        Category.OTHER: 2.0,
-        Category.PRAISE: -5.0,
-        Category.COMPLAINT: -3.0,
-    },  # no text of the collections closes a talk
+    # no text of the collections closes a talk
+    ("form", "courtesy"): {Category.OTHER: 2.0, Category.PRAISE: -5.0, Category.COMPLAINT: -3.0},
     ("praise", "4 ★"): {Category.PRAISE: 3.0, Category.COMPLAINT: -0.5},
     ("praise", "5 ★"): {Category.PRAISE: 3.5, Category.COMPLAINT: -1.0},
     (packs.BACKGROUND, background.FOLLOW_UP): {Category.OTHER: 0.5, Category.PRAISE: 0.25},
@@ -68,24 +65,26 @@ _SMALLEST_CROSS = 0.5
 _LESS = {"qa4faq_it": 0.2}  # only questions: it cannot tell how much is too much
 _ASKING = 1.5  # how much more a complaint that holds "?" counts: it must not be filed as a question
 _ALONE = FIXED[START][Category.OTHER] + STEP  # what lifts a category above "other"
-_MOOD = (
-    2.5  # most that one step of mood says: more would drown what the words tell, in texts that are no reviews
-)
-_LEAST = {
-    ("complaint", "negative mood"): 1.0
-}  # as much as "other": a complaint missed is worse than one too many
+# most that one step of mood says: more would drown what the words tell, in texts that are no reviews
+_MOOD = 2.5
+_LEAST = {("complaint", "negative mood"): 1.0}  # as much as "other": a complaint missed is worse than one too many
 _FACT = 2.5  # most that a complaint rule says which has no weight of its own: one fact alone does not outweigh four stars
-_PLAIN = 3.5  # who says what should be better says so plainly: more than the mood and length of the text do
+_PLAIN = 3.5  # who says what should be better, or advertises, says so plainly: more than the mood and length of the text do
 _FORM_ALONE = FIXED[START][Category.OTHER]  # a "!" or a length of its own lifts nothing above "other"
-_MARK_HINTS = 0.5  # most that a mark says for another category: alone it makes a question
 _MARK = 0.75  # of "?" and of "?" at the end: both together make a question where nothing else is known
-_HINTS = {  # categories other than its own for or against which a rule of a file may speak
-    "complaint": {Category.QUESTION},
-    "question": {Category.COMPLAINT, Category.PRAISE},
+_FREE = (-LIMIT, LIMIT)
+_HINTS = {  # categories other than its own for or against which a rule of a file may speak, and how much
+    # an advert is full of good words and asks what needs no answer
+    "spam": {Category.PRAISE: (-LIMIT, -1.0), Category.QUESTION: (-LIMIT, -1.0)},
+    "complaint": {Category.QUESTION: _FREE},
+    # who asks may be complaining; gentle words in what he asks praise nothing
+    "question": {Category.COMPLAINT: (-LIMIT, 0.5), Category.PRAISE: (-LIMIT, 0.0)},
     # suggestions and spam come from one collection each, whose forms are true of no other
-    packs.FORM: {Category.COMPLAINT, Category.QUESTION, Category.PRAISE},
+    packs.FORM: {Category.COMPLAINT: _FREE, Category.QUESTION: _FREE, Category.PRAISE: _FREE},
 }
-_FISHY = ("form", "link")  # the one form that may hint at spam
+# the one form that may hint at spam, though less than would make it spam; it praises nothing
+_FISHY = ("form", "link")
+_FISHY_HINTS = {Category.SPAM: (0.0, FIXED[START][Category.OTHER] - STEP), Category.PRAISE: (-LIMIT, 0.0)}
 _WORTH_A_LINE = 0.75  # how far from what all languages share
 _ENOUGH = 150  # labelled texts before a language has weights of its own
 _PRIOR = {  # what the weights are before any text is seen, and stay where no text speaks against it
@@ -331,26 +330,32 @@ def _own(feature: Feature) -> list[bool]:
 def _bounds(feature: Feature) -> list[tuple[float, float]]:
     """For each category: a rule speaks for its own, enough to win when it holds alone, and may hint at some others."""
     step, _ = feature
-    is_mood = (
-        feature in _in_every_language() and step != packs.FORM
-    )  # or a mark or an emoji: it hints at nothing else
-    least = {"question": _MARK}.get(step, 0.0) if is_mood else _PLAIN if step == "suggestion" else _ALONE
-    least = _LEAST.get(feature, least)
-    hints = set() if is_mood and step != "question" else _HINTS.get(step, set())
+    hints = {} if _is_mood(feature) and step != "question" else _HINTS.get(step, {})
     if feature == _FISHY:
-        hints = hints | {Category.SPAM}
-    most = _MOOD if is_mood else _FACT if feature == ("complaint", packs.OTHERS) else LIMIT
-    hinted = (
-        _MARK_HINTS
-        if is_mood
-        else _FORM_ALONE
-        if step == packs.FORM and feature in _in_every_language() and feature != _FISHY
-        else LIMIT
-    )
+        hints = hints | _FISHY_HINTS
+    elif step == packs.FORM and feature in _in_every_language():
+        hints = {category: (low, min(high, _FORM_ALONE)) for category, (low, high) in hints.items()}
     return [
-        (least, most) if is_own else (-LIMIT, hinted) if category in hints else (0.0, 0.0)
+        (_least(feature), _most(feature)) if is_own else hints.get(category, (0.0, 0.0))
         for category, is_own in zip(BY_NEED, _own(feature), strict=True)
     ]
+
+
+def _least(feature: Feature) -> float:
+    """What a rule says at least for its own category."""
+    if not _is_mood(feature):
+        return _PLAIN if feature[0] in ("suggestion", "spam") else _ALONE
+    return _MARK if feature[0] == "question" else _LEAST.get(feature, 0.0)
+
+
+def _most(feature: Feature) -> float:
+    """What a rule says at most for its own category."""
+    return _MOOD if _is_mood(feature) else _FACT if feature == ("complaint", packs.OTHERS) else LIMIT
+
+
+def _is_mood(feature: Feature) -> bool:
+    """Or a mark or an emoji: what holds in every language without words hints at little else."""
+    return feature in _in_every_language() and feature[0] not in (packs.FORM, "spam")
 
 
 def _groups(

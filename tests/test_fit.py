@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bench import fit, labelled, weights_file
+from bench import accuracy, fit, labelled, weights_file
 from bench.fit import Sample
 from reputation_bot import packs
 from reputation_bot.model import Category
@@ -116,3 +116,19 @@ def test_only_one_half_of_the_texts_is_fitted_on() -> None:
     ]
     assert 0.3 < len(half) / len(rows) < 0.7
     assert sum(sample.origin.startswith("ilisten_it") for sample in fit.samples()) == len(half)
+
+
+@pytest.mark.parametrize("lang", accuracy.LANGUAGES)
+def test_address_without_another_sign_makes_no_advert_and_no_praise(lang: str) -> None:
+    weights = packs.weights(lang)
+    link = weights.of("form", "link")
+    assert 0 <= link.get(Category.SPAM, 0.0) < weights.at_start()[Category.OTHER]
+    assert link.get(Category.PRAISE, 0.0) <= 0
+
+
+@pytest.mark.parametrize("lang", accuracy.LANGUAGES)
+def test_gentle_words_of_adverts_and_questions_are_no_praise(lang: str) -> None:
+    weights = packs.weights(lang)
+    rules = [(step, rule.name) for step, _, rule in packs.by_step([lang]) if step in {"spam", "question"}]
+    assert rules
+    assert all(weights.of(*place).get(Category.PRAISE, 0.0) <= 0 for place in rules)
