@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.storage import NOW, case_of, record_of
 from reputation_bot.i18n import translator
-from reputation_bot.judge import Judge
+from reputation_bot.listening.judge import Judge
 from reputation_bot.model import Card, CaseEvent, Move
 from reputation_bot.outgoing import OutgoingCheck
 from reputation_bot.ports import Message, Press, Update

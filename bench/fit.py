@@ -67,7 +67,9 @@ _ASKING = 1.5  # how much more a complaint that holds "?" counts: it must not be
 _ALONE = FIXED[START][Category.OTHER] + STEP  # what lifts a category above "other"
 # most that one step of mood says: more would drown what the words tell, in texts that are no reviews
 _MOOD = 2.5
-_LEAST = {("complaint", "negative mood"): 1.0}  # as much as "other": a complaint missed is worse than one too many
+_LEAST = {
+    ("complaint", "negative mood"): 1.0
+}  # as much as "other": a complaint missed is worse than one too many
 _FACT = 2.5  # most that a complaint rule says which has no weight of its own: one fact alone does not outweigh four stars
 _PLAIN = 3.5  # who says what should be better, or advertises, says so plainly: more than the mood and length of the text do
 _FORM_ALONE = FIXED[START][Category.OTHER]  # a "!" or a length of its own lifts nothing above "other"

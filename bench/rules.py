@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from reputation_bot.matching import BrandMatcher
+from reputation_bot.brand.matching import BrandMatcher
 from reputation_bot.model import Author, Mention, Verdict
 from reputation_bot.packs import compiled
 from reputation_bot.rules.engine import Classifier

@@ -9,17 +9,19 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reputation_bot import cases, coverage, plugins, sla
+from reputation_bot import cases, plugins
 from reputation_bot.config import Config
 from reputation_bot.errors import ConfigError, ReputationBotError
-from reputation_bot.hours import Hours
 from reputation_bot.housekeeping import tidy_up
-from reputation_bot.intake import BOT
-from reputation_bot.judge import Judge
+from reputation_bot.listening import coverage
+from reputation_bot.listening.intake import BOT
+from reputation_bot.listening.judge import Judge
+from reputation_bot.listening.polling import Polled, Poller
 from reputation_bot.model import Priority
 from reputation_bot.owner import kind_of, this_process
-from reputation_bot.polling import Polled, Poller
 from reputation_bot.ports import Channel, Connector, Replier, Storage
+from reputation_bot.promises import sla
+from reputation_bot.promises.hours import Hours
 from reputation_bot.settings import Settings
 
 if TYPE_CHECKING:

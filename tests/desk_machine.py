@@ -7,7 +7,8 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from reputation_bot import cases, intake, outbox
+from reputation_bot import cases, outbox
+from reputation_bot.listening import intake
 from reputation_bot.model import (
     Mention,
     Visibility,

@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from reputation_bot import intake, outbox
+from reputation_bot import outbox
 from reputation_bot.i18n import translator
+from reputation_bot.listening import intake
 from reputation_bot.model import (
     Card,
     Case,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from reputation_bot.errors import AccessError, OutcomeUnknownError, RejectedError, RetryLaterError
-from reputation_bot.judge import Judgement
+from reputation_bot.listening.judge import Judgement
 from reputation_bot.model import (
     Case,
     Category,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel
 
 from reputation_bot.errors import NotFoundError
-from reputation_bot.judge import Judgement
+from reputation_bot.listening.judge import Judgement
 from reputation_bot.model import Draft, Mention, Purpose, Receipt, Reply, ReplyOptions, Verdict, Visibility
 from reputation_bot.ports import Batch, Channel, Message, Update
 from reputation_bot.rules.background import UNKNOWN, Background

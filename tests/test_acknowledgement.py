@@ -8,8 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation_bot.acknowledgement import FRESH, should_acknowledge
-from reputation_bot.hours import Hours
 from reputation_bot.model import (
     Case,
     CaseStatus,
@@ -23,6 +21,8 @@ from reputation_bot.model import (
     ReplyState,
     Visibility,
 )
+from reputation_bot.promises.acknowledgement import FRESH, should_acknowledge
+from reputation_bot.promises.hours import Hours
 from reputation_bot.settings import Settings
 from storage import codec
 from tests.factories import NOW, make_case, make_mention, make_options, make_record, make_reply, make_verdict

@@ -4,6 +4,7 @@ import pytest
 
 from reputation_bot import packs
 from reputation_bot.cases import dismiss
+from reputation_bot.listening.threads import background_of
 from reputation_bot.model import Category, DismissReason, Mention, Polarity, Reason, Verdict, Visibility
 from reputation_bot.ports import Storage
 from reputation_bot.rules.background import (
@@ -17,7 +18,6 @@ from reputation_bot.rules.background import (
 )
 from reputation_bot.rules.engine import Classifier
 from reputation_bot.settings import Settings
-from reputation_bot.threads import background_of
 from tests.factories import NOW, make_author, make_mention, make_verdict
 from tests.fakes import FakeJudge
 from tests.test_intake import only_case, take_in

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from reputation_bot import sla
-from reputation_bot.hours import Hours
-from reputation_bot.judge import Judge
+from reputation_bot.listening.judge import Judge
 from reputation_bot.model import Case, Category, Priority
+from reputation_bot.promises import sla
+from reputation_bot.promises.hours import Hours
 from reputation_bot.settings import Settings
 from reputation_bot.telegram.cards import CardView, render
 from tests.factories import NOW, make_case, make_mention, make_options, make_record, make_verdict

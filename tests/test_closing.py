@@ -2,8 +2,9 @@
 
 import pytest
 
-from reputation_bot import cases, intake
+from reputation_bot import cases
 from reputation_bot.cases import Result
+from reputation_bot.listening import intake
 from reputation_bot.model import CaseStatus, DismissReason, Mention
 from reputation_bot.ports import Storage
 from reputation_bot.settings import ChannelSettings, Promises

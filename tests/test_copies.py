@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation_bot.addresses import plain_address
 from reputation_bot.copies import is_copy, marks_of, original_of
+from reputation_bot.copies.addresses import plain_address
 from reputation_bot.model import CaseStatus, Mention, Visibility
 from reputation_bot.ports import Storage
 from reputation_bot.text import fold

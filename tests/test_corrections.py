@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation_bot import cases, sla
+from reputation_bot import cases
 from reputation_bot.cases import Outcome, Result
 from reputation_bot.corrections import BY_HAND, corrected, judged_of
 from reputation_bot.model import (
@@ -26,6 +26,7 @@ from reputation_bot.model import (
     Verdict,
 )
 from reputation_bot.ports import Storage
+from reputation_bot.promises import sla
 from reputation_bot.settings import Promises
 from tests.factories import NOW, make_case, make_draft, make_mention, make_record, make_reply, make_verdict
 

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from reputation_bot import coverage
 from reputation_bot.commands.coverage import show_coverage
-from reputation_bot.coverage import Trouble, concerns, looked
 from reputation_bot.errors import OutcomeUnknownError
 from reputation_bot.i18n import translator
+from reputation_bot.listening import coverage
+from reputation_bot.listening.coverage import Trouble, concerns, looked
 from reputation_bot.model import ChannelState, Gap
 from reputation_bot.ports import Message, Storage
 from reputation_bot.settings import ChannelSettings, Settings

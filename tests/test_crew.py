@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation_bot import crew
-from reputation_bot.crew import HANDS, Crew
+from reputation_bot.listening import crew
+from reputation_bot.listening.crew import HANDS, Crew
 
 
 @given(st.lists(st.text(), unique=True, max_size=60))

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from reputation_bot.cli import main
 from reputation_bot.config import load
 from reputation_bot.errors import ConfigError
+from reputation_bot.faq.importing import plan_import
 from reputation_bot.faq.table import Row, read_table
-from reputation_bot.faq_import import plan_import
 from reputation_bot.settings import Settings
 
 RULES = """# ours

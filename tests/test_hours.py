@@ -12,11 +12,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reputation_bot import hours as hours_module
 from reputation_bot.errors import ConfigError
-from reputation_bot.hours import ALWAYS, LONGEST_SEARCH, Hours, holiday_problem
+from reputation_bot.promises import hours as hours_module
+from reputation_bot.promises.hours import ALWAYS, LONGEST_SEARCH, Hours, holiday_problem
+from reputation_bot.promises.timetable import Days, Shift
 from reputation_bot.settings import Settings
-from reputation_bot.timetable import Days, Shift
 
 ROME = ZoneInfo("Europe/Rome")
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
@@ -480,7 +480,7 @@ import sys
 from datetime import datetime, timedelta, UTC
 from pathlib import Path
 from reputation_bot.config import parse
-from reputation_bot.hours import Hours
+from reputation_bot.promises.hours import Hours
 text = "brand: {name: A}\\ntelegram: {chat: -1}\\nhours: {mon-fri: 9-18, closed: 2026-11-19, holidays: IT-MI}\\n"
 hours = Hours.of(parse(text, Path("rules.yaml"), {}).settings)
 hours.is_open(datetime(2026, 11, 22, 10, tzinfo=UTC))

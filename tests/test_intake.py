@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reputation_bot.cases import dismiss
-from reputation_bot.intake import OFF_BRAND_CHARS, Tally, judge_news, mark_gone, record_batch
+from reputation_bot.listening.intake import OFF_BRAND_CHARS, Tally, judge_news, mark_gone, record_batch
 from reputation_bot.model import Case, CaseStatus, Category, DismissReason, Mention, Priority
 from reputation_bot.ports import Storage
 from reputation_bot.settings import ChannelSettings, Promises

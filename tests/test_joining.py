@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from reputation_bot import cases, threads
+from reputation_bot import cases
 from reputation_bot.cases import Outcome, Result
+from reputation_bot.listening import threads
 from reputation_bot.model import (
     Case,
     CaseStatus,

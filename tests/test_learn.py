@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation_bot.matching import BrandMatcher
+from reputation_bot.brand.matching import BrandMatcher
 from reputation_bot.model import CaseStatus, Category, Correction, DismissReason
 from reputation_bot.ports import Storage
 from reputation_bot.rules.reading import word_line

@@ -11,10 +11,10 @@ import pytest
 from connectors.http import Http, Limits
 from connectors.pace import Pace
 from connectors.rss import RssConnector, RssOptions
-from reputation_bot.intake import judge_news, record_batch
-from reputation_bot.judge import Judgement
+from reputation_bot.listening.intake import judge_news, record_batch
+from reputation_bot.listening.judge import Judgement
+from reputation_bot.listening.polling import Polled, Poller
 from reputation_bot.model import Mention, ReplyOptions
-from reputation_bot.polling import Polled, Poller
 from reputation_bot.ports import Batch, Channel, Connector, Storage, Transaction
 from reputation_bot.rules.background import UNKNOWN, Background
 from reputation_bot.settings import ChannelSettings, Promises, Settings

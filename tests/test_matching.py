@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reputation_bot.brand.matching import BrandMatcher
+from reputation_bot.brand.terms import MANY, Line, OneOf
 from reputation_bot.config import parse
 from reputation_bot.errors import ConfigError
-from reputation_bot.matching import BrandMatcher
 from reputation_bot.settings import Brand
-from reputation_bot.terms import MANY, Line, OneOf
 from reputation_bot.text import fold
 from tests.factories import make_mention
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from reputation_bot import intake, outbox, pausing, threads
+from reputation_bot import outbox, pausing
 from reputation_bot.errors import OutcomeUnknownError, RejectedError, RetryLaterError
+from reputation_bot.listening import intake, threads
 from reputation_bot.model import (
     CaseStatus,
     Mention,

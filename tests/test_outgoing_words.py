@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from reputation_bot import i18n
+from reputation_bot.brand.terms import Line
 from reputation_bot.outgoing import Finding, FindingKind, Links, said
 from reputation_bot.outgoing.lists import Source, folders, read
 from reputation_bot.outgoing.phrases import Phrases
 from reputation_bot.settings import Outgoing
-from reputation_bot.terms import Line
 from tests.test_outgoing import LANGUAGES, ODD
 
 LISTS = ("greetings", "courtesies", "harsh", "sarcasm", "jargon", "admissions", "promises")

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reputation_bot.errors import AccessError, BadAnswerError, RetryLaterError
+from reputation_bot.listening.polling import Poller, interval_after, jitter
 from reputation_bot.model import ChannelState
 from reputation_bot.owner import this_process
-from reputation_bot.polling import Poller, interval_after, jitter
 from reputation_bot.ports import Connector, Storage
 from reputation_bot.settings import ChannelSettings, Settings
 from tests.factories import make_mention

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from reputation_bot import outbox
+from reputation_bot.listening.polling import Poller
 from reputation_bot.model import Case, Record, Reply, ReplyState
-from reputation_bot.polling import Poller
 from reputation_bot.ports import Storage
 from reputation_bot.settings import Settings
 from tests.factories import make_reply

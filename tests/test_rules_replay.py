@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from reputation_bot.cases import dismiss, resolve
-from reputation_bot.intake import judge_news, record_batch
-from reputation_bot.judge import Judge
+from reputation_bot.listening.intake import judge_news, record_batch
+from reputation_bot.listening.judge import Judge
 from reputation_bot.model import Case, Category, Correction, DismissReason, Mention, Verdict
 from reputation_bot.ports import Storage
 from reputation_bot.settings import ChannelSettings, Promises, Settings

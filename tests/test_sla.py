@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation_bot import sla
-from reputation_bot.hours import ALWAYS, Hours
 from reputation_bot.model import Priority
+from reputation_bot.promises import sla
+from reputation_bot.promises.hours import ALWAYS, Hours
+from reputation_bot.promises.timetable import Shift
 from reputation_bot.settings import Promises
-from reputation_bot.timetable import Shift
 from tests.test_hours import MOMENTS, milan, rome, timetables
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

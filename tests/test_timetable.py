@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from reputation_bot.config import RulesFileError, load_example, parse, yaml_lines
-from reputation_bot.hours import Hours
 from reputation_bot.model import Category, Priority, Visibility
-from reputation_bot.settings import AcknowledgeWhen, Settings
-from reputation_bot.timetable import (
+from reputation_bot.promises.hours import Hours
+from reputation_bot.promises.timetable import (
     DAY_NAMES,
     Days,
     Shift,
@@ -25,6 +24,7 @@ from reputation_bot.timetable import (
     read_shifts,
     read_weekdays,
 )
+from reputation_bot.settings import AcknowledgeWhen, Settings
 
 HEAD = "brand: {name: Aurora}\ntelegram: {chat: -100}\n"  # two lines
 WEEKDAYS = tuple(range(5))

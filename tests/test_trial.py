@@ -18,7 +18,9 @@ from reputation_bot.settings import Settings
 from tests.factories import make_mention
 
 FOLDER = Path(__file__).parent / "promises" / "trial"
-FLOOR = 88.0  # per cent, reached: 89.5; 63 before the packs knew hypotheticals, denials, irony and plain facts
+FLOOR = (
+    88.0  # per cent, reached: 89.5; 63 before the packs knew hypotheticals, denials, irony and plain facts
+)
 COMPLAINTS_FLOOR = 88.0
 LANGUAGES_COVERED = set(LANGUAGES)
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from reputation_bot.listening.polling import Polled
 from reputation_bot.model import Case, CaseEvent, Draft, Reason, Record, Reply, Thread, Verdict
-from reputation_bot.polling import Polled
 from reputation_bot.ports import Reader
 
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from reputation_bot import coverage
 from reputation_bot.i18n import translator
+from reputation_bot.listening import coverage
 from reputation_bot.ports import Storage
 from reputation_bot.settings import Settings
 from reputation_bot.telegram.html import visible

@@ -9,8 +9,8 @@ import click
 from reputation_bot.app import App
 from reputation_bot.config.amend import add_all_first
 from reputation_bot.errors import ConfigError
+from reputation_bot.faq.importing import Plan, plan_import
 from reputation_bot.faq.table import MAX_BYTES, Row, read_table
-from reputation_bot.faq_import import Plan, plan_import
 from reputation_bot.text import cut
 
 _SHOWN = 90  # characters of a question

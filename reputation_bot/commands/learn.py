@@ -8,9 +8,9 @@ import click
 
 from reputation_bot import proposals
 from reputation_bot.app import App
+from reputation_bot.brand.matching import BrandMatcher
 from reputation_bot.errors import NotFoundError
 from reputation_bot.i18n import translator
-from reputation_bot.matching import BrandMatcher
 from reputation_bot.proposals import Question, Standing
 from reputation_bot.tuning.history import known
 from reputation_bot.tuning.learn import AT_LEAST, RARE, learn

@@ -8,9 +8,9 @@ import click
 
 from reputation_bot.app import App
 from reputation_bot.commands.as_json import summary
-from reputation_bot.intake import Judged
+from reputation_bot.listening.intake import Judged
+from reputation_bot.listening.polling import Polled
 from reputation_bot.owner import kind_of
-from reputation_bot.polling import Polled
 from reputation_bot.text import cut
 
 

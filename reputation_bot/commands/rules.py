@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 import click
 
+from reputation_bot.brand.matching import BrandMatcher
 from reputation_bot.config import Config
-from reputation_bot.matching import BrandMatcher
 from reputation_bot.model import Author, Category, Mention, Reason, Verdict
 from reputation_bot.rules.engine import Classifier
 from reputation_bot.tuning import selftest

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from reputation_bot.judge import Judge
+from reputation_bot.listening.judge import Judge
 from reputation_bot.model import Mention, ReplyOptions, Verdict
 from reputation_bot.ports import Storage
 from reputation_bot.rules.reading import whole_text

@@ -92,7 +92,7 @@ def _patterns(rules: Sequence[Rule]) -> Iterator[ConfigError]:
 def _terms(brand: Brand) -> Iterator[ConfigError]:
     if all(map(_has_word, _brand_words(brand))):
         return
-    from reputation_bot.matching import BrandMatcher  # noqa: PLC0415  # loads RE2
+    from reputation_bot.brand.matching import BrandMatcher  # noqa: PLC0415  # loads RE2
 
     try:
         BrandMatcher(brand)

@@ -6,8 +6,8 @@ from datetime import timedelta
 from reputation_bot.config import wording
 from reputation_bot.errors import ConfigError
 from reputation_bot.model import Priority
+from reputation_bot.promises.timetable import Days, closed_runs, read_weekdays
 from reputation_bot.settings import AcknowledgeWhen, OpeningHours, Promises, Settings
-from reputation_bot.timetable import Days, closed_runs, read_weekdays
 
 _LONGEST_CLOSURE = timedelta(days=366)
 _LONGEST_PROMISE_WEEKS = 52

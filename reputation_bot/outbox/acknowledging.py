@@ -4,12 +4,12 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from reputation_bot import sla
-from reputation_bot.acknowledgement import should_acknowledge
-from reputation_bot.hours import Hours
-from reputation_bot.intake import BOT
+from reputation_bot.listening.intake import BOT
 from reputation_bot.model import Case, CaseStatus, Draft, Move, Purpose, Record, Reply, ReplyState, Visibility
 from reputation_bot.ports import Reader, Storage, Transaction
+from reputation_bot.promises import sla
+from reputation_bot.promises.acknowledgement import should_acknowledge
+from reputation_bot.promises.hours import Hours
 from reputation_bot.settings import Settings
 from reputation_bot.transitions import move_case
 

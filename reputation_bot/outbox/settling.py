@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 from reputation_bot.cases import note_answer
-from reputation_bot.intake import BOT
+from reputation_bot.listening.intake import BOT
 from reputation_bot.model import Case, Move, Purpose, Receipt, Reply, ReplyState, Thread, Visibility
 from reputation_bot.owner import is_gone
 from reputation_bot.ports import Storage, Transaction, for_staff

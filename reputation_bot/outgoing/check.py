@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from reputation_bot.brand.terms import Line, Span
 from reputation_bot.model import Visibility
 from reputation_bot.outgoing import form, identifiers, orders, phones, tone
 from reputation_bot.outgoing.finding import (
@@ -22,7 +23,6 @@ from reputation_bot.outgoing.private_words import PrivateWords, Said
 from reputation_bot.outgoing.tongue import differs
 from reputation_bot.rules import language
 from reputation_bot.settings import Settings
-from reputation_bot.terms import Line, Span
 from reputation_bot.text import fold
 
 _WORD = re.compile(r"\w+")

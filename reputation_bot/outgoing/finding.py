@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from reputation_bot.brand.terms import Span
 from reputation_bot.model import Permission, Visibility
-from reputation_bot.terms import Span
 
 
 class FindingKind(StrEnum):

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from reputation_bot.brand.terms import Line, Span
 from reputation_bot.outgoing.finding import Finding, FindingKind, Links, Place
 from reputation_bot.outgoing.lists import words_of_every_language
 from reputation_bot.outgoing.sentences import clauses
-from reputation_bot.terms import Line, Span
 from reputation_bot.text import fold
 
 MAX_WORDS = 30  # of a sentence, for a person in a hurry

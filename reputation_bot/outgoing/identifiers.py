@@ -6,8 +6,8 @@ Looked for in the folded text, so that signs of full width, odd spaces and invis
 import re
 from collections.abc import Callable, Iterator
 
+from reputation_bot.brand.terms import Line, Span
 from reputation_bot.outgoing.finding import FindingKind
-from reputation_bot.terms import Line, Span
 
 Found = tuple[FindingKind, Span]
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Collection, Sequence
 
+from reputation_bot.brand.terms import Line, Span
 from reputation_bot.outgoing import lists
 from reputation_bot.outgoing.finding import PERSONAL, Finding, FindingKind
 from reputation_bot.outgoing.sentences import sentences
-from reputation_bot.terms import Line, Span
 from reputation_bot.text import fold
 
 _OPEN = (",", ":", ";")  # after these a greeting goes on

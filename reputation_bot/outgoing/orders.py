@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from reputation_bot.brand.terms import Line, Span
 from reputation_bot.outgoing.lists import words_of_every_language
 from reputation_bot.rules.patterns import compile_regex, forms_of
-from reputation_bot.terms import Line, Span
 
 _MARK = r"(?:numero|number|nummer|num|nr|no|n|#|id|codice|code|codigo|cod|ref|:|°|os?)"  # "º" folds to "o"
 _CODES = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from reputation_bot import packs
-from reputation_bot.everyday_words import EVERYDAY_WORDS
+from reputation_bot.brand.everyday_words import EVERYDAY_WORDS
 from reputation_bot.outgoing.lists import words_of_every_language
 from reputation_bot.text import fold
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
-from reputation_bot.terms import Line, Span
+from reputation_bot.brand.terms import Line, Span
 
 _REGIONS = {"it": ("IT",), "en": ("GB", "US"), "es": ("ES",), "fr": ("FR",), "de": ("DE", "AT")}
 _LEAST_DIGITS = 7  # a number with fewer is a date, a price, an internal line

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import re2
 
-from reputation_bot.terms import Line, Span, compiled
+from reputation_bot.brand.terms import Line, Span, compiled
 from reputation_bot.text import fold
 
 _GAP, _ANY_NUMBER = "…", "N"

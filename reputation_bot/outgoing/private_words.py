@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from reputation_bot.brand.terms import Line, Span
 from reputation_bot.outgoing.ordinary import Ordinary
 from reputation_bot.outgoing.sentences import sentences
-from reputation_bot.terms import Line, Span
 from reputation_bot.text import fold
 
 _WORD = re.compile(r"\w+")

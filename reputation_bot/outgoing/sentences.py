@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from reputation_bot.terms import Span
+from reputation_bot.brand.terms import Span
 from reputation_bot.text import fold
 
 _END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s|$)|\n")

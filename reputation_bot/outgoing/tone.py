@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from reputation_bot.brand.terms import Line
 from reputation_bot.outgoing.finding import Finding, FindingKind, Place
 from reputation_bot.outgoing.lists import Lists
-from reputation_bot.terms import Line
 from reputation_bot.text import fold
 
 _EXCLAIMED = re.compile(r"[!?]{3,}|!(?:\s?!){2,}")

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from reputation_bot.brand.terms import Line
 from reputation_bot.outgoing.finding import Finding, FindingKind
 from reputation_bot.rules.language import judge
-from reputation_bot.terms import Line
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LEAST_WORDS = 5  # with fewer a name or a product may decide

@@ -63,7 +63,8 @@ class Condition(BaseModel):
     rating: Range | None = Field(None, description="Stars, 1 to 5; false for a mention without stars.")
     sentiment: Range | None = Field(None, description="-1 (very negative) to 1 (very positive).")
     stated: Range | None = Field(
-        None, description="The same of what the text states: what it asks is left out, as a question tells no mood."
+        None,
+        description="The same of what the text states: what it asks is left out, as a question tells no mood.",
     )
     author: list[Phrase] | None = Field(None, description="Name or handle of the author is one of these.")
     channel: list[Phrase] | None = Field(None, description="The channel's name in this file is one of these.")

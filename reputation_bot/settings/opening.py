@@ -17,8 +17,7 @@ from pydantic import (
 from pydantic_core.core_schema import CoreSchema, no_info_plain_validator_function
 
 from reputation_bot.model import Category, Visibility
-from reputation_bot.settings.fields import Section
-from reputation_bot.timetable import (
+from reputation_bot.promises.timetable import (
     Days,
     Shift,
     read_date,
@@ -27,6 +26,7 @@ from reputation_bot.timetable import (
     read_shifts,
     read_weekdays,
 )
+from reputation_bot.settings.fields import Section
 
 ANY_DAY = "a day or days such as mon, mon-fri or lun-ven"  # what may stand for `week` in a list of known keys
 _DAY_KEY = "(mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|gio|ven|sab|dom)[A-Za-zì]*"

@@ -16,10 +16,10 @@ from reputation_bot.errors import (
     RetryLaterError,
     StorageError,
 )
-from reputation_bot.hours import holiday_problem
 from reputation_bot.i18n import Translate
 from reputation_bot.model import Role
 from reputation_bot.ports import Batch, Connector, Storage
+from reputation_bot.promises.hours import holiday_problem
 from reputation_bot.settings import Settings
 from reputation_bot.setup.finding import Finding
 from reputation_bot.setup.telegram_checkup import Directory, telegram_findings

@@ -58,7 +58,7 @@ def render(asked: Question, people: Mapping[str, str], _: Translate) -> Message:
 
 def _look(storage: Storage, settings: Settings, now: datetime) -> None:
     """Slow, so outside the transaction."""
-    from reputation_bot.matching import BrandMatcher  # noqa: PLC0415
+    from reputation_bot.brand.matching import BrandMatcher  # noqa: PLC0415
     from reputation_bot.tuning.history import known  # noqa: PLC0415  # loads what a poll may not need
     from reputation_bot.tuning.learn import learn  # noqa: PLC0415
 

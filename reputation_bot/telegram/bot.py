@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from reputation_bot import cases, outbox
 from reputation_bot.errors import AccessError, PlatformError, ReputationBotError, RetryLaterError
-from reputation_bot.intake import BOT
+from reputation_bot.listening.intake import BOT
 from reputation_bot.ports import ChatMoved, ChatText, Message, Messenger, Storage, Update
 from reputation_bot.telegram import sender
 from reputation_bot.telegram.effects import PopUp, Redraw, Say

@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, assert_never
 
-from reputation_bot import cases, sla
+from reputation_bot import cases
 from reputation_bot.cases import Outcome, Result, Terms
 from reputation_bot.errors import NotFoundError
-from reputation_bot.hours import Hours
 from reputation_bot.model import (
     Case,
     Category,
@@ -25,6 +24,8 @@ from reputation_bot.outgoing import OutgoingCheck, without
 from reputation_bot.outgoing.moving import greeting_end
 from reputation_bot.outgoing.of_case import Checked, check_case
 from reputation_bot.ports import Reader, Transaction
+from reputation_bot.promises import sla
+from reputation_bot.promises.hours import Hours
 from reputation_bot.settings import Settings
 from reputation_bot.telegram.access import needs_two_people
 from reputation_bot.telegram.buttons import Act, Excuse, Nap, Pressed

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
-from reputation_bot.coverage import (
+from reputation_bot.errors import ReputationBotError
+from reputation_bot.listening.coverage import (
     TOLD,
     Concern,
     Trouble,
@@ -13,7 +14,6 @@ from reputation_bot.coverage import (
     told_after,
     told_of,
 )
-from reputation_bot.errors import ReputationBotError
 from reputation_bot.model import ChannelState
 from reputation_bot.ports import Message, Reader, Storage
 from reputation_bot.settings import Settings

@@ -79,7 +79,10 @@ def _broad_rules(settings: Settings, placed: Placed) -> Iterator[Problem]:
     hits = [number for each in mentions for number in listed.holding(each, classifier.classify(each))]
     for number in sorted(set(hits)):
         rule, count = placed.rules[number], hits.count(number)
-        if count > TOO_MANY * len(mentions) and facts_asked(rule.when).model_fields_set <= {"sentiment", "stated"}:
+        if count > TOO_MANY * len(mentions) and facts_asked(rule.when).model_fields_set <= {
+            "sentiment",
+            "stated",
+        }:
             holds_for = f"holds for {count} of {len(mentions)} ordinary sentences"
             yield Problem(Kind.EVERYTHING, placed.place(number), rule.name, holds_for, _TO_DO)
 

@@ -11,8 +11,11 @@ from itertools import combinations
 from reputation_bot.rules.patterns import phrase_line
 from reputation_bot.rules.schema import Condition, Range, When
 
-_ENDS = {"rating": ("stars go from 1 to 5", 1, 5), "sentiment": ("sentiment goes from -1 to 1", -1, 1),
- "stated": ("sentiment goes from -1 to 1", -1, 1)}
+_ENDS = {
+    "rating": ("stars go from 1 to 5", 1, 5),
+    "sentiment": ("sentiment goes from -1 to 1", -1, 1),
+    "stated": ("sentiment goes from -1 to 1", -1, 1),
+}
 _PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)  # an escape, a class, or one character
 _NO_SIGN = frozenset("()|*+?{}^$")  # of a pattern: stands for no sign of the text
 _HAS_PATHS = frozenset("(|")

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from reputation_bot.hours import Hours
-from reputation_bot.intake import Judged, Tally, judge_news, mark_gone, record_batch
-from reputation_bot.judge import Judge
+from reputation_bot.listening.intake import Judged, Tally, judge_news, mark_gone, record_batch
+from reputation_bot.listening.judge import Judge
+from reputation_bot.listening.polling import options_of
 from reputation_bot.model import Mention
-from reputation_bot.polling import options_of
 from reputation_bot.ports import Batch, Connector, Receiver, Storage, Transaction
+from reputation_bot.promises.hours import Hours
 from reputation_bot.settings import Settings
 from reputation_bot.webhook.proof import WINDOW
 

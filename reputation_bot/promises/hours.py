@@ -13,8 +13,8 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from reputation_bot.errors import ConfigError
+from reputation_bot.promises.timetable import Days, Shift, read_weekdays
 from reputation_bot.settings import Settings
-from reputation_bot.timetable import Days, Shift, read_weekdays
 
 log = logging.getLogger(__name__)
 

@@ -3,12 +3,12 @@
 How a term is found is in `terms`, how a misspelt one in `misspellings`, and what tells us from our namesakes in `namesakes`.
 """
 
-from reputation_bot.misspellings import Misspelt
+from reputation_bot.brand.misspellings import Misspelt
+from reputation_bot.brand.namesakes import Namesake
+from reputation_bot.brand.terms import Line, OneOf, check, checked
 from reputation_bot.model import Mention
-from reputation_bot.namesakes import Namesake
 from reputation_bot.rules.reading import whole_text
 from reputation_bot.settings import Brand, Term
-from reputation_bot.terms import Line, OneOf, check, checked
 
 
 class BrandMatcher:

@@ -6,15 +6,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from reputation_bot.coverage import LATE, looked
-from reputation_bot.crew import Crew
 from reputation_bot.errors import AccessError, ReputationBotError, RetryLaterError, StorageError
-from reputation_bot.hours import Hours
-from reputation_bot.intake import OFF_BRAND_A_POLL, Judged, Tally, judge_news, mark_gone, record_batch
-from reputation_bot.judge import Judge
+from reputation_bot.listening.coverage import LATE, looked
+from reputation_bot.listening.crew import Crew
+from reputation_bot.listening.intake import (
+    OFF_BRAND_A_POLL,
+    Judged,
+    Tally,
+    judge_news,
+    mark_gone,
+    record_batch,
+)
+from reputation_bot.listening.judge import Judge
 from reputation_bot.model import ChannelState, Mention, Permission, ReplyOptions
 from reputation_bot.owner import take_claims
 from reputation_bot.ports import Batch, Connector, Reader, Replier, Storage, Transaction, for_staff
+from reputation_bot.promises.hours import Hours
 from reputation_bot.settings import ChannelSettings, Settings
 
 log = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ from pathlib import Path
 import re2
 
 from reputation_bot import packs
-from reputation_bot.everyday_words import EVERYDAY_WORDS
-from reputation_bot.terms import BETWEEN, LETTER, MAX_PLACES, Line, Span, compiled, is_domain, words_of
+from reputation_bot.brand.everyday_words import EVERYDAY_WORDS
+from reputation_bot.brand.terms import BETWEEN, LETTER, MAX_PLACES, Line, Span, compiled, is_domain, words_of
 
 LETTERS_PER_SLIP = 6
 MAX_SLIPS = 2  # in one word

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from reputation_bot.corrections import corrected
-from reputation_bot.hours import Hours
 from reputation_bot.model import (
     Case,
     CaseStatus,
@@ -16,6 +15,7 @@ from reputation_bot.model import (
     ReplyState,
     Visibility,
 )
+from reputation_bot.promises.hours import Hours
 from reputation_bot.settings import Acknowledge, AcknowledgeWhen, Settings
 
 FRESH = timedelta(hours=24)  # “we have received your message” about last week's would be a mockery

@@ -4,9 +4,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reputation_bot.misspellings import Misspelt
+from reputation_bot.brand.misspellings import Misspelt
+from reputation_bot.brand.terms import MAX_MATCHES, Line, OneOf, Span, checked, is_domain
 from reputation_bot.settings import Term
-from reputation_bot.terms import MAX_MATCHES, Line, OneOf, Span, checked, is_domain
 
 
 class Namesake:

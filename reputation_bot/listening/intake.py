@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from reputation_bot import copies, sla, threads
+from reputation_bot import copies
 from reputation_bot.copies import marks_of
-from reputation_bot.hours import ALWAYS, Hours
-from reputation_bot.judge import Judge, Judgement
+from reputation_bot.listening import threads
+from reputation_bot.listening.judge import Judge, Judgement
 from reputation_bot.model import (
     Case,
     CaseEvent,
@@ -24,6 +24,8 @@ from reputation_bot.model import (
     Verdict,
 )
 from reputation_bot.ports import Reader, Transaction
+from reputation_bot.promises import sla
+from reputation_bot.promises.hours import ALWAYS, Hours
 from reputation_bot.settings import ChannelSettings, Promises
 from reputation_bot.text import cut
 from reputation_bot.transitions import move_case

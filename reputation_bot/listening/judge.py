@@ -21,8 +21,8 @@ from reputation_bot.rules.background import UNKNOWN, Background
 from reputation_bot.settings import ChannelSettings, Settings
 
 if TYPE_CHECKING:
+    from reputation_bot.brand.matching import BrandMatcher
     from reputation_bot.drafts import Drafts
-    from reputation_bot.matching import BrandMatcher
     from reputation_bot.rules.engine import Classifier
 
 
@@ -103,7 +103,7 @@ class Judge:
 
     @cached_property
     def _matcher(self) -> "BrandMatcher":
-        from reputation_bot.matching import BrandMatcher  # noqa: PLC0415  # loads RE2
+        from reputation_bot.brand.matching import BrandMatcher  # noqa: PLC0415  # loads RE2
 
         return BrandMatcher(self._settings.brand)
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from reputation_bot.hours import ALWAYS, Hours
 from reputation_bot.model import Priority
+from reputation_bot.promises.hours import ALWAYS, Hours
 from reputation_bot.settings import Promises
 
 _MINUTES = (15, 30, 60)

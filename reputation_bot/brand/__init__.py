@@ -1,0 +1,1 @@
+"""Is a mention about the brand, and which words say so?"""
