@@ -3,6 +3,10 @@
 `kept.jsonl` holds mentions that were read while the packs were written: each is a promise. `measured.jsonl` holds the other half
 of the same trial, whose errors are not read: what it tells is a share, so a line that fails there is no reason to write a pattern.
 Whoever reads one of its errors moves that line to the promises and puts a new one in its place.
+
+`plain.jsonl` and `unfamiliar.jsonl` are measured only too: in the first stand complaints told without a judgement, spam and praise as
+Italian shops get them, written at one time with mentions that became promises; those of the second were written afterwards, about other
+facts.
 """
 
 import json
@@ -22,6 +26,9 @@ FLOOR = (
     88.0  # per cent, reached: 89.5; 63 before the packs knew hypotheticals, denials, irony and plain facts
 )
 COMPLAINTS_FLOOR = 88.0
+PLAIN_FLOOR = 73.0  # reached: 74.4; 62.4 before the packs knew facts told without a judgement
+PLAIN_COMPLAINTS_FLOOR = 78.0
+UNFAMILIAR_FLOOR = 33.0  # reached: 35.3; what is told about facts that no rule knows is mostly filed as other
 LANGUAGES_COVERED = set(LANGUAGES)
 
 Line = dict[str, str]
@@ -32,6 +39,7 @@ def read(name: str) -> list[Line]:
 
 
 KEPT, MEASURED = read("kept.jsonl"), read("measured.jsonl")
+PLAIN, UNFAMILIAR = read("plain.jsonl"), read("unfamiliar.jsonl")
 
 
 @lru_cache(maxsize=1)
@@ -71,7 +79,30 @@ def test_few_complaints_are_filed_as_praise() -> None:
     assert len(as_praise) <= len(complaints) / 20
 
 
+def test_share_of_right_categories_of_plain_tales_stays_above_the_floor() -> None:
+    assert share_right(PLAIN) >= PLAIN_FLOOR
+    assert share_right([line for line in PLAIN if line["category"] == "complaint"]) >= PLAIN_COMPLAINTS_FLOOR
+
+
+def test_share_of_right_categories_of_unfamiliar_facts_stays_above_the_floor() -> None:
+    assert share_right(UNFAMILIAR) >= UNFAMILIAR_FLOOR
+
+
+def test_few_plain_complaints_are_filed_as_praise() -> None:
+    complaints = [line for line in PLAIN + UNFAMILIAR if line["category"] == "complaint"]
+    as_praise = [line for line in complaints if category(line["text"]) is Category.PRAISE]
+    assert len(as_praise) <= len(complaints) / 20
+
+
+def test_plain_talk_and_questions_are_not_filed_as_complaints() -> None:
+    harmless = [line for line in PLAIN + UNFAMILIAR if line["category"] in {"other", "question"}]
+    as_complaints = [line for line in harmless if category(line["text"]) is Category.COMPLAINT]
+    assert len(as_complaints) <= len(harmless) / 5
+
+
 def test_trial_covers_every_category_and_language() -> None:
     assert {line["category"] for line in MEASURED} == set(Category)
     assert {line["lang"] for line in MEASURED} == LANGUAGES_COVERED
-    assert not {line["text"] for line in MEASURED} & {line["text"] for line in KEPT}
+    measured = [line["text"] for line in MEASURED + PLAIN + UNFAMILIAR]
+    assert len(measured) == len({*measured})
+    assert not {*measured} & {line["text"] for line in KEPT}
