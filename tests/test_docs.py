@@ -27,7 +27,8 @@ def keys_of(
     for name, part in schema.get("properties", {}).items():
         yield name
         yield from keys_of(part, definitions, seen)
-    for part in [schema.get("items"), schema.get("additionalProperties"), *schema.get("anyOf", [])]:
+    choices = (*schema.get("anyOf", []), *schema.get("oneOf", []))
+    for part in [schema.get("items"), schema.get("additionalProperties"), *choices]:
         if isinstance(part, dict):
             yield from keys_of(part, definitions, seen)
     reference = schema.get("$ref", "").rpartition("/")[2]
