@@ -46,6 +46,8 @@ def _dumps(value: object) -> bytes:
 
 
 def _utc_text(value: object) -> str:
+    if isinstance(value, datetime) and value.tzinfo is UTC:  # nearly all of them
+        return f"{value.isoformat()[:-6]}Z"
     if isinstance(value, datetime) and value.tzinfo is not None:
         return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
     raise TypeError(f"neither an aware time nor JSON: {type(value).__name__}")

@@ -65,7 +65,9 @@ class JsonTable(Table):
 
     def drop(self, doc_ids: Iterable[str]) -> None:
         """Removes these documents in one go; absent ones are passed over."""
-        self.remove(doc_ids=cast(Iterable[Any], doc_ids))
+        for doc_id in doc_ids:
+            if doc_id in self._storage.texts(self.name):
+                self._storage.drop(self.name, doc_id)
 
     def _read_table(self) -> Mapping[str, Mapping[str, Any]]:  # type: ignore[override]  # TinyDB only looks things up in it
         return _Documents(self._storage, self.name)

@@ -4,10 +4,9 @@ Two different customers are never one. So texts are only compared where a name o
 names are one voice only where one repeats the other without a word of its own, or where papers print one article.
 """
 
-from reputation_bot.copies.addresses import host_of
 from reputation_bot.copies.marks import marks_of
 from reputation_bot.copies.pages import is_same_page, is_share
-from reputation_bot.copies.said import FIGURE, Said, is_same_author, said_in
+from reputation_bot.copies.said import Said, is_same_author, said_in
 from reputation_bot.copies.voices import is_one_voice
 from reputation_bot.model import Mention, Record
 from reputation_bot.ports import Reader
@@ -16,10 +15,6 @@ __all__ = ["is_copy", "is_same_author", "marks_of", "original_of"]
 
 _MOST_CUT = 8  # a copy is cut to no less than an eighth
 _MOST_COMPARED = 20
-# what these stand for cannot be seen, and is another one each time
-_SHORTENED = frozenset(
-    "t.co bit.ly goo.gl ow.ly tinyurl.com fb.me buff.ly dlvr.it lnkd.in is.gd youtu.be".split()
-)
 
 
 def original_of(view: Reader, mention: Mention) -> Record | None:
@@ -48,13 +43,9 @@ def is_copy(mention: Mention, other: Mention) -> bool:
 
 def _are_at_odds(here: Said, there: Said) -> bool:
     """Other order numbers, other versions, other pages of one site: the same may be said, but not of the same thing."""
-    figures, others = ({word for word in said.words if FIGURE.search(word)} for said in (here, there))
-    if not (figures <= others or others <= figures):
+    if not (here.figures <= there.figures or there.figures <= here.figures):
         return True
-    sites, other_sites = (
-        {host_of(f"//{link}") for link in said.links} - _SHORTENED for said in (here, there)
-    )
-    return bool(sites & other_sites) and here.links.isdisjoint(there.links)
+    return bool(here.sites & there.sites) and here.links.isdisjoint(there.links)
 
 
 def _is_much_longer(here: Said, there: Said) -> bool:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from reputation_bot.copies.addresses import plain_address
+from reputation_bot.copies.addresses import host_of, plain_address
 from reputation_bot.copies.likeness import stands_in
 from reputation_bot.copies.reposts import Voice, names_of, voice_of
 from reputation_bot.model import Mention
@@ -18,6 +18,10 @@ SHINGLE = 3  # words
 HEADLINE = 4  # words; reviews have titles too, of one or two
 MOST_LINKS = 3
 _CUT, _CUT_WORD = re.compile(r"(?:…|\.\.\.)\W*$"), re.compile(r"\w(?:…|\.\.\.)\W*$")
+# what these stand for cannot be seen, and is another one each time
+_SHORTENED = frozenset(
+    "t.co bit.ly goo.gl ow.ly tinyurl.com fb.me buff.ly dlvr.it lnkd.in is.gd youtu.be".split()
+)
 _MAX_CHARS, _MAX_WORDS, _LONGEST_WORD = 8_000, 400, 40
 
 
@@ -32,6 +36,8 @@ class Said:
     is_cut: bool  # ends with an ellipsis
     address: str | None  # of its page, in the plain form
     links: frozenset[str]  # in the text, likewise
+    sites: frozenset[str]  # of these, but for what only stands for another address
+    figures: frozenset[str]  # words with a digit
 
 
 @lru_cache(maxsize=256)
@@ -39,7 +45,7 @@ def said_in(mention: Mention) -> Said:
     voice = voice_of(mention, _MAX_CHARS)
     title, words = _words(mention.title or ""), _words(voice.text)
     body = words[len(title) :] if words[: len(title)] == title else words
-    links = (plain_address(link) for link in voice.links)
+    links = frozenset(link for link in map(plain_address, voice.links) if link)
     return Said(
         voice,
         words,
@@ -47,7 +53,9 @@ def said_in(mention: Mention) -> Said:
         title,
         bool(_CUT.search(voice.text[-40:])),
         plain_address(mention.url) if mention.url else None,
-        frozenset(link for link in links if link),
+        links,
+        frozenset(host for link in links if (host := host_of(f"//{link}"))) - _SHORTENED,
+        frozenset(word for word in words if FIGURE.search(word)),
     )
 
 

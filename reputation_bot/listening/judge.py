@@ -73,7 +73,7 @@ class Judge:
         words = () if channel.own else self._matcher.match(mention)
 
         def work_out() -> tuple[Verdict, tuple[Draft, ...]]:
-            verdict = self._classifier.classify(mention, words or (), background)
+            verdict = self._classifier.classify(mention, words or (), background).told()
             return verdict, self.redraft(mention, verdict, options)
 
         return Judgement(words, work_out)

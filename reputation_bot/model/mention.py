@@ -104,6 +104,11 @@ class Verdict(_ToldLater):
         object.__delattr__(self, "trace")
         return self
 
+    def told(self) -> "Verdict":
+        """This very verdict, its trace put together now, before somebody waits for it."""
+        _ = self.trace
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
