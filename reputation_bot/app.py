@@ -248,7 +248,7 @@ class App:
         from reputation_bot.model import UNFINISHED  # noqa: PLC0415
 
         with self.storage.read() as view:
-            waiting = view.stale_cards() or view.replies(states=UNFINISHED)
+            waiting = view.stale_cards(most=1) or view.replies(states=UNFINISHED)
             waiting = waiting or view.replies_to_look_for(self.now())
             return bool(waiting) or coverage.has_news(view, self.settings, self.now())
 

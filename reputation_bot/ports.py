@@ -195,8 +195,8 @@ class Reader(Protocol):
         """The card whose own message this is (not a list that names it)."""
         ...
 
-    def stale_cards(self) -> list[tuple[Case, Card | None]]:
-        """Live cases whose card was never shown or shows an older version, by case id."""
+    def stale_cards(self, *, most: int | None = None) -> list[tuple[Case, Card | None]]:
+        """Live cases whose card was never shown or shows an older version, by case id; of many, the `most` with the lowest ids."""
         ...
 
     def channel(self, name: str) -> ChannelState | None: ...

@@ -91,9 +91,9 @@ class TinyFile:
         text = orjson.dumps(branch.tables, default=orjson.Fragment)
         before = self._cached and self._cached.identity
         try:
-            identity = _replace(self.path, text, before.changed_ns if before else 0)
-            # kept before the folder is flushed, which takes its time: other threads need not read what we have just written
-            self._cached = branch.snapshot(identity)
+            with self._reading:  # other threads need not read what we have just written
+                identity = _replace(self.path, text, before.changed_ns if before else 0)
+                self._cached = branch.snapshot(identity)
             self._note(branch, identity)
             _flush_folder(self.path.parent)
         except OSError as error:

@@ -141,9 +141,9 @@ class TinyReader(Reader):
         cards = self._live.group("card by message", (chat, message_id), Card)
         return cards[0] if cards else None
 
-    def stale_cards(self) -> list[tuple[Case, Card | None]]:
-        cases = self._live.group("case by stale card", True, Case)
-        return [(case, self.card(case.id)) for case in sorted(cases, key=lambda case: case.id)]
+    def stale_cards(self, *, most: int | None = None) -> list[tuple[Case, Card | None]]:
+        ids = sorted(self._live.workspace.index("case by stale card").ids(True), key=int)
+        return [(self.case(int(doc_id)), self.card(int(doc_id))) for doc_id in ids[:most]]
 
     def channel(self, name: str) -> ChannelState | None:
         return self._live.table("channels").load(name, ChannelState)

@@ -1,6 +1,7 @@
 """Polling channels: those due, side by side, each failing for itself, two processes never the same one."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from reputation_bot.errors import AccessError, BadAnswerError, RetryLaterError
 from reputation_bot.listening.polling import Poller, interval_after, jitter
 from reputation_bot.model import ChannelState
 from reputation_bot.owner import this_process
-from reputation_bot.ports import Connector, Storage
+from reputation_bot.ports import Connector, Storage, Transaction
 from reputation_bot.settings import ChannelSettings, Settings
 from tests.factories import make_mention
 from tests.fakes import FakeClock, FakeJudge, FakePlatform
@@ -125,6 +126,30 @@ def test_the_claim_of_a_dead_poll_holds_up_nobody(bench: Bench) -> None:
     with bench.storage.transaction() as tx:
         tx.claim("poll:piazza", f"poll@{host}:999999999:1", now=bench.clock(), lease=timedelta(hours=1))
     assert not bench.poller().poll()["piazza"].busy
+
+
+def test_what_another_process_polled_just_before_us_is_not_polled_again_nor_held(bench: Bench) -> None:
+    class PolledMeanwhile:
+        """The other's whole turn lies between our look at what is due and our claim."""
+
+        read = bench.storage.read
+
+        def transaction(self) -> AbstractContextManager[Transaction]:
+            bench.poller("poll@there:2:2").poll()
+            return bench.storage.transaction()
+
+    late = Poller(
+        PolledMeanwhile(),  # type: ignore[arg-type]
+        bench.settings,
+        bench.platforms.__getitem__,  # type: ignore[arg-type]
+        FakeJudge(),  # type: ignore[arg-type]
+        owner="poll@here:1:1",
+        clock=bench.clock,
+    )
+    assert all(one.busy for one in late.poll().values())
+    assert bench.platforms["piazza"].polls == 1
+    with bench.storage.read() as view:
+        assert view.claims() == []
 
 
 def test_a_rehearsal_writes_nothing(bench: Bench) -> None:

@@ -24,6 +24,7 @@ _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, app
 # An unchanged feed is read in full this often all the same: the store forgets what no channel has shown for months
 _READ_AGAIN = timedelta(days=7)
 _READING = threading.BoundedSemaphore(2)  # side by side more would take as long, and memory for each
+_KNOWN = re.compile(r"(\w+):(\w+)")  # mark and claim of an entry, as in `news`
 _LONGEST_REST = timedelta(
     minutes=15
 )  # a feed may say a day and change in an hour: alerts are due within minutes
@@ -55,7 +56,9 @@ class _Past:
     told: str = ""  # digest of the new address that was last told
     read_at: str = ""  # ISO 8601: when a body was last read in full
     shared: list[str] = field(default_factory=list)
-    known: dict[str, str] = field(default_factory=dict)  # entries of the last body, as in `news`
+    known: str = (
+        ""  # entries of the last body, in one text: most polls find it as it was, and need not take it apart
+    )
 
 
 class RssConnector:
@@ -147,14 +150,16 @@ class RssConnector:
         )  # links resolved against the whole address would carry its password away
         now = datetime.now(UTC)
         with _READING:
-            news = read_news(body, response.headers.get("content-type", ""), base, past.known)
+            known = dict(_KNOWN.findall(past.known))
+            news = read_news(body, response.headers.get("content-type", ""), base, known)
             feed = news.feed
             found = mentions_of(feed, self._channel.name, base, now, past.shared)
         read_at = past.read_at if past.known else now.isoformat()
-        complete_since = _turned_over(past.known, news.known, found.mentions)
-        past = replace(past, shared=found.shared, known=news.known, read_at=read_at)
+        complete_since = _turned_over(known, news.known, found.mentions)
+        now_known = " ".join(f"{mark}:{claim}" for mark, claim in news.known.items())
+        past = replace(past, shared=found.shared, known=now_known, read_at=read_at)
         if feed.is_cut_off:
-            past = replace(past, etag="", modified="", body="", known={})
+            past = replace(past, etag="", modified="", body="", known="")
             notices = [*notices, "the feed breaks off before its end: it will be fetched anew"]
         rest, notices = _rest(response, feed.fresh_for), [*notices, *found.notices]
         return Batch(found.mentions, _kept(past), rest, notices, complete_since=complete_since)
@@ -205,8 +210,7 @@ def _past(cursor: object, url: str) -> _Past:
     if not _is_recent(texts["read_at"]):
         texts |= {"etag": "", "modified": "", "body": ""}
         known = None
-    marks = {mark: str(claim) for mark, claim in known.items()} if isinstance(known, dict) else {}
-    return replace(fresh, **texts, shared=shared_ids, known=marks)
+    return replace(fresh, **texts, shared=shared_ids, known=known if isinstance(known, str) else "")
 
 
 def _is_recent(read_at: str) -> bool:

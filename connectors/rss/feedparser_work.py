@@ -2,7 +2,7 @@
 
 It looks at each part of a document many times over. Together these take a third of its time, and of a hostile document nearly all:
 comparing every category with all before it, searching e-mail addresses in authors of any length, translating texts that
-hold nothing to translate, and keeping what is never read.
+hold nothing to translate, joining no address to none at every element, and keeping what is never read.
 """
 
 import copy
@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any
 
 import feedparser
+from feedparser import mixin
 from feedparser.api import StrictFeedParser
 from feedparser.mixin import _FeedParserMixin
 from feedparser.util import FeedParserDict
@@ -93,6 +94,14 @@ def _get(self: Any, key: str, default: Any = None, get: Any = FeedParserDict.get
     return get(self, key, default) if key in _NAMED_OTHERWISE else dict.get(self, key, default)
 
 
+def _contains(self: Any, key: str, contains: Any = FeedParserDict.__contains__) -> bool:
+    return contains(self, key) if key in _NAMED_OTHERWISE else dict.__contains__(self, key)
+
+
+def _joined(base: str, address: str, join: Any = mixin._urljoin) -> Any:  # noqa: SLF001  # as above
+    return join(base, address) if base or address else ""
+
+
 def _copied(self: Any, memo: Any) -> Any:
     return FeedParserDict({key: copy.deepcopy(value, memo) for key, value in dict.items(self)})
 
@@ -104,7 +113,9 @@ def _spare_work() -> None:
     StrictFeedParser.unknown_starttag, StrictFeedParser.unknown_endtag = _start, _end
     StrictFeedParser.handle_data = _data
     StrictFeedParser.decode_entities = staticmethod(_decode_entities)
-    FeedParserDict.__getitem__, FeedParserDict.get, FeedParserDict.__deepcopy__ = _item, _get, _copied
+    FeedParserDict.__getitem__, FeedParserDict.get, FeedParserDict.__contains__ = _item, _get, _contains
+    FeedParserDict.__deepcopy__ = _copied
+    mixin._urljoin = _joined  # noqa: SLF001
 
 
 _spare_work()

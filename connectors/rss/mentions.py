@@ -60,13 +60,14 @@ def claim_digest(entry: Entry) -> str:
 
 def _named(entries: list[Entry], shared: set[str]) -> list[tuple[str, Entry]]:
     """Each entry with its external_id. Ids found to be shared by different entries are added to `shared`."""
+    claims = [_claimed_id(entry) for entry in entries]
     groups: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        groups[_claimed_id(entry)].append(entry)
-    for claimed, group in groups.items():
+    for claim, entry in zip(claims, entries, strict=True):
+        groups[claim].append(entry)
+    for claim, group in groups.items():
         if len({_difference(entry) for entry in group} - {""}) > 1:
-            shared.add(_digest(claimed))
-    return [(_external_id(entry, shared), entry) for entry in entries]
+            shared.add(_digest(claim))
+    return [(_external_id(claim, entry, shared), entry) for claim, entry in zip(claims, entries, strict=True)]
 
 
 def _claimed_id(entry: Entry) -> str:
@@ -81,9 +82,9 @@ def _difference(entry: Entry) -> str:
     return (entry.title or entry.text) if tidy(entry.link) else entry.text
 
 
-def _external_id(entry: Entry, shared: set[str]) -> str:
-    claimed = " ".join(_claimed_id(entry).split())
-    if _digest(_claimed_id(entry)) in shared and (difference := _difference(entry)):
+def _external_id(claim: str, entry: Entry, shared: set[str]) -> str:
+    claimed = " ".join(claim.split())
+    if shared and _digest(claim) in shared and (difference := _difference(entry)):
         claimed = f"{claimed}#{_digest(difference)}"
     return claimed if len(claimed) <= _LONGEST_ID else f"{claimed[: _LONGEST_ID - 17]}#{_digest(claimed)}"
 

@@ -42,6 +42,8 @@ def split(body: bytes) -> Pieces | None:
         cut.parser.Parse(body, True)
     except (expat.ExpatError, _OddError):
         return None
+    finally:
+        del cut.parser  # which holds the cut, too: both would wait for a collection
     return _pieces(body, cut)
 
 

@@ -11,7 +11,7 @@ _SKETCH = 4  # of the shingles' digests the lowest: texts that share most words 
 _HEAD = 5  # words: what was cut off begins as the whole does
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def marks_of(mention: Mention) -> tuple[str, ...]:
     """What a copy of the mention would share with it: its address, and pieces of its words, each with who may have said it."""
     return tuple(dict.fromkeys(_marks(mention, said_in(mention))))

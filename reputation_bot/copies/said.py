@@ -40,7 +40,7 @@ class Said:
     figures: frozenset[str]  # words with a digit
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def said_in(mention: Mention) -> Said:
     voice = voice_of(mention, _MAX_CHARS)
     title, words = _words(mention.title or ""), _words(voice.text)

@@ -114,9 +114,11 @@ def record_batch(
         if "off_brand" in counted and tally.off_brand < room:
             tx.put_off_brand(_shortened(item.mention), now)
         tally = replace(tally, **{name: getattr(tally, name) + 1 for name in counted})
+    news = {item.mention.key: item.fingerprint for item in judged}
     marks: dict[str, dict[str, str]] = {}
     for mention in mentions:
-        marks.setdefault(mention.channel, {})[mention.external_id] = fingerprint(mention)
+        mark = news.get(mention.key) or fingerprint(mention)
+        marks.setdefault(mention.channel, {})[mention.external_id] = mark
     for channel, fingerprints in marks.items():
         tx.mark_seen(channel, fingerprints, now.date())
     return tally

@@ -86,7 +86,7 @@ class Poller:
         if not mine:
             return {name: Polled(busy=True) for name in busy}
         polled: dict[str, Polled] = {}
-        for looks in Crew(self._look, mine).results():
+        for looks in Crew(lambda name: self._look(mine[name]), list(mine)).results():
             polled |= self._record_all(looks)
         return {
             name: polled.get(name, Polled(busy=True)) for name in wanted if name in polled or name in busy
@@ -97,29 +97,32 @@ class Poller:
         wanted = [name for name in self._settings.channels if names is None or name in names]
         return {name: self._rehearse_one(name) for name in wanted}
 
-    def _claim_due(self, names: Iterable[str], *, regardless: bool) -> tuple[list[str], set[str]]:
+    def _claim_due(
+        self, names: Iterable[str], *, regardless: bool
+    ) -> tuple[dict[str, ChannelState], set[str]]:
+        """The states of the channels that are ours now, and the names of those that another process is polling."""
         now = self._clock()
         with self._storage.read() as view:
             due = [
                 name for name in names if regardless or _is_due(view.channel(name), self._channel(name), now)
             ]
         if not due:
-            return [], set()
+            return {}, set()
         with self._storage.transaction() as tx:
             keys = {f"poll:{name}": name for name in due}
             taken = take_claims(tx, keys, self._owner, now=now, lease=LONGEST_POLL)
-            mine = [
-                name
-                for name in (keys[key] for key in taken)
-                if regardless or _is_due(tx.channel(name), self._channel(name), now)
-            ]
+            mine = {}
+            for name in (keys[key] for key in taken):
+                state = tx.channel(name) or ChannelState(name)
+                if regardless or _is_due(state, self._channel(name), now):
+                    mine[name] = state
+                else:  # another process has just polled it
+                    tx.release(f"poll:{name}", self._owner)
         return mine, set(due) - set(mine)
 
-    def _look(self, name: str) -> _Look:
+    def _look(self, state: ChannelState) -> _Look:
         """Asks one channel and judges its news; writes nothing. Only a broken store raises."""
-        started_at = self._clock()
-        with self._storage.read() as view:
-            state = view.channel(name) or ChannelState(name)
+        started_at, name = self._clock(), state.name
         try:
             connector = self._connector_of(name)
             batch = connector.poll(state.cursor)

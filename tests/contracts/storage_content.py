@@ -270,6 +270,7 @@ class StorageContent:
             assert tx.stale_cards() == [(first, make_card(1)), (second, hidden)]
         with storage.read() as view:
             assert view.stale_cards() == [(first, make_card(1)), (second, hidden)]
+            assert view.stale_cards(most=1) == [(first, make_card(1))]
 
     def test_a_card_is_found_by_its_own_message_only(self, storage: Storage) -> None:
         card = make_card(1, chat=-5, message_id=100)
