@@ -245,7 +245,7 @@ def _app(url: str, feeds: int, folder: Path) -> Any:
     """The example's settings, with these channels, as `poll` opens them."""
     import yaml  # noqa: PLC0415
 
-    from reputation_bot.cli import open_app  # noqa: PLC0415
+    from reputation_bot.cli.process import open_app  # noqa: PLC0415
     from reputation_bot.config import example_rules  # noqa: PLC0415
 
     rules = yaml.safe_load(example_rules())

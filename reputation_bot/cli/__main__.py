@@ -1,0 +1,5 @@
+"""`python -m reputation_bot.cli`."""
+
+from reputation_bot.cli import main
+
+main()
