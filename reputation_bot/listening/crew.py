@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-HANDS = 8  # threads at the start; each time more are called, there are twice as many
+HANDS = 4  # threads at the start; each time more are called, there are twice as many
 MOST_HANDS = 512
 TICK = 0.2  # seconds between two looks at whether more would help
 IDLE = 0.5  # a processor used for more than this share of a tick has enough to do

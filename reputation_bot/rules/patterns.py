@@ -17,6 +17,7 @@ _NO_FOLDING = re.compile(
 )  # speaks of case or of single characters
 _ASCII_ONLY = re.compile(r"\\[bBwW]")  # what RE2 means by a word has ASCII letters only
 _PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)  # an escape, a class, or one character
+_ESCAPES = re.compile(r"\\\D")  # "\W" is no capital letter, but "\101" is one
 _RANGE = re.compile(r"[^\x00-\x7f]-|-[^\x00-\x7f]")
 _HINTS = (
     (r"\(\?<?[=!]", "look-ahead and look-behind are not possible; use `all:` and `not:` instead"),
@@ -26,18 +27,21 @@ _HINTS = (
 )
 
 
-def _options() -> "re2.Options":
+def _options(*, case_sensitive: bool = False) -> "re2.Options":
     options = re2.Options()
-    options.case_sensitive = False
+    options.case_sensitive = case_sensitive
     options.log_errors = False
     options.max_mem = _REGEX_MEMORY
     return options
 
 
 _REGEX_OPTIONS = _options()
+_SMALL_OPTIONS = _options(
+    case_sensitive=True
+)  # in small letters alone there is no case, and building takes two thirds
 _END = ""
 _Node: TypeAlias = "int | dict[str, _Node]"
-_Entered = tuple[str, int]  # a pattern and its atom
+_Entered = tuple[str, int, "re2.Options"]  # a pattern and its atom
 
 
 class Patterns:
@@ -50,7 +54,7 @@ class Patterns:
         self._atoms: dict[tuple[str, bool], int] = {}  # by pattern, and whether it is a phrase
         self._patterns: list[tuple[str, bool]] = []  # by atom, once ready
         self._phrases = _Phrases()
-        self._folded, self._text, self._text_only = _Regexes(), _Regexes(), _Regexes()
+        self._folded, self._text, self._text_only = _Regexes(is_folded=True), _Regexes(), _Regexes()
 
     def phrase(self, phrase: str) -> int:
         """The atom of whole words in this order. Raises ValueError when there is no word in the phrase."""
@@ -133,9 +137,12 @@ def phrase_lines(phrases: Sequence[str]) -> list[str]:
 
 
 def _line_of(folded: str) -> str:
-    line = f" {folded} "
-    if folded.isascii() and folded.replace(" ", "").isalnum() and "  " not in line:
-        return line  # most phrases are one as they stand
+    if (
+        folded.isascii()
+    ):  # most phrases are words and little that only separates: no need to look at every sign
+        words = folded.replace("'", " ").replace("*", " ").replace("-", " ").split()
+        if "".join(words).isalnum():
+            return f" {' '.join(words)} "
     line = word_line(folded)
     return line if line.strip() else ""
 
@@ -231,7 +238,8 @@ class _Phrases:
 class _Regexes:
     """Regexes for one form of the text, of which RE2 tries those only whose letters are there."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_folded: bool = False) -> None:
+        self._is_folded = is_folded
         self._patterns: list[_Entered] = []
         self._filter = re2.Filter()
         self._ready: list[tuple[re2.Filter, list[int]]] = []
@@ -239,8 +247,9 @@ class _Regexes:
 
     def add(self, pattern: str, atom: int) -> None:
         """Raises re2.error when RE2 refuses the pattern."""
-        self._filter.Add(pattern, _REGEX_OPTIONS)
-        self._patterns.append((pattern, atom))
+        options = _SMALL_OPTIONS if self._is_folded and _is_small(pattern) else _REGEX_OPTIONS
+        self._filter.Add(pattern, options)
+        self._patterns.append((pattern, atom, options))
 
     def ready(self) -> None:
         self._ready = list(_compiled(self._filter, self._patterns)) if self._patterns else []
@@ -267,17 +276,23 @@ class _Regexes:
         return before, before + len(data[begin:end].decode())
 
 
+def _is_small(pattern: str) -> bool:
+    """Whether it asks for no capital letter, by which it may mean a small one: a folded text has none."""
+    bare = _ESCAPES.sub("", pattern)
+    return bare == bare.lower() and "\\" not in bare
+
+
 def _compiled(found: re2.Filter, patterns: Sequence[_Entered]) -> Iterator[tuple[re2.Filter, list[int]]]:
     """The filter that holds these patterns, or as few others as RE2 finds room for in its memory: each takes several thousand."""
     try:
         found.Compile()
-        yield found, [atom for _, atom in patterns]
+        yield found, [atom for _, atom, _ in patterns]
     except re2.error:
         if len(patterns) == 1:
             raise ConfigError("RE2 has no room for this pattern: simplify it", key="rules") from None
         half = len(patterns) // 2
         for part in (patterns[:half], patterns[half:]):
             smaller = re2.Filter()
-            for pattern, _ in part:
-                smaller.Add(pattern, _REGEX_OPTIONS)
+            for pattern, _, options in part:
+                smaller.Add(pattern, options)
             yield from _compiled(smaller, part)
