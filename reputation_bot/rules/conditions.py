@@ -129,11 +129,11 @@ def needs_stars(node: Node) -> bool:
     )
 
 
-def left_to_ask(node: Node) -> Node | None:
-    """What else must hold where one of the patterns was found that the condition needs; None: nothing."""
+def left_to_ask(node: Node, needs: frozenset[int] | None) -> Node | None:
+    """What else must hold where one of the patterns was found that the condition needs (`needed`); None: nothing."""
     if not isinstance(node, AllOf):
         return None if isinstance(node, OneOf) and not node.others else node
-    sure = OneOf(needed(node) or frozenset())
+    sure = OneOf(needs or frozenset())
     parts = tuple(part for part in node.parts if part not in (sure, AllOf((sure,))))
     return parts[0] if len(parts) == 1 else AllOf(parts) if parts else None
 

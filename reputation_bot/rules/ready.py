@@ -16,7 +16,8 @@ class Ready:
 
     name: str
     node: Node
-    test: Callable[[Facts], bool] | None  # what else must be so when a pattern that it needs was found
+    needs: frozenset[int] | None  # patterns of which it needs one
+    test: Callable[[Facts], bool] | None  # what else must be so when one of them was found
     sets: Mapping[str, str]
     steps: Mapping[str, Reason]  # the same as steps of a trace, still without words
     place: tuple[str, str] | None = None  # file and name under which a pack has its weights
@@ -64,17 +65,17 @@ class Index:
 
 def index(rules: Sequence[Ready], atoms: int) -> Index:
     """Of rules whose patterns have numbers below `atoms`."""
-    needs = [needed(rule.node) for rule in rules]
     by_atom: list[list[int]] = [[] for _ in range(atoms)]
-    for number, some in enumerate(needs):
-        for atom in some or ():
+    for number, rule in enumerate(rules):
+        for atom in rule.needs or ():
             by_atom[atom].append(number)
-    starred = frozenset(number for number, some in enumerate(needs) if some is None)
+    starred = frozenset(number for number, rule in enumerate(rules) if rule.needs is None)
     always = frozenset(number for number in starred if not needs_stars(rules[number].node))
     return Index(always, starred, by_atom)
 
 
 def _prepared(rule: Rule, node: Node, sets: Mapping[str, str]) -> Ready:
-    asked = left_to_ask(node)
+    needs = needed(node)
+    asked = left_to_ask(node, needs)
     steps = {name: Reason(name, value, rule.name) for name, value in sets.items()}
-    return Ready(rule.name, node, None if asked is None else asked.holds, sets, steps)
+    return Ready(rule.name, node, needs, None if asked is None else asked.holds, sets, steps)
