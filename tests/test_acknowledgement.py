@@ -26,7 +26,7 @@ from reputation_bot.promises.hours import Hours
 from reputation_bot.settings import Settings
 from storage import codec
 from tests.factories import NOW, make_case, make_mention, make_options, make_record, make_reply, make_verdict
-from tests.test_hours import TICK, settings_with
+from tests.opening import TICK, settings_with
 
 CLOSED_NOW = {"mon-fri": "9:00-18:00"}  # NOW is a Saturday
 OPEN_NOW = {"sat": "9:00-18:00"}

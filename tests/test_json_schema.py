@@ -10,7 +10,7 @@ from reputation_bot.config.json_schema import json_schema
 from reputation_bot.config.mistakes import keys_of
 from reputation_bot.errors import ConfigError
 from reputation_bot.settings import ChannelSettings
-from tests.test_config import HEAD, MINIMAL, ONE_MISTAKE
+from tests.config_examples import HEAD, MINIMAL, ONE_MISTAKE
 
 
 @pytest.fixture(scope="module")

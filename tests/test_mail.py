@@ -1,129 +1,35 @@
-"""The mail connector against a real IMAP server (Dovecot) and an SMTP server that can be told to fail."""
+"""The mail connector against a real IMAP server (Dovecot) and an SMTP server: the contract, and which mails are read when."""
 
-import logging
-import shutil
-import socket
-import tempfile
-import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from email.utils import format_datetime
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
-from imap_tools.mailbox import MailBoxUnencrypted
 from pydantic import ValidationError
 
-from connectors.http import Limits
-from connectors.mail import MailConnector
 from connectors.mail.options import MailOptions
-from reputation_bot.errors import (
-    AccessError,
-    BadAnswerError,
-    OutcomeUnknownError,
-    RejectedError,
-    RetryLaterError,
-)
-from reputation_bot.model import Mention, Purpose, Visibility
-from reputation_bot.ports import Channel
-from tests.contracts.connector import PATIENT, SECRET, ReplierContract, approved, texts
-from tests.mail_servers import DOVECOT, Dovecot, Post, running_dovecot, running_smtp, tls_of
+from reputation_bot.errors import AccessError
+from reputation_bot.model import Visibility
+from tests.contracts.connector import SECRET, ReplierContract, texts
+from tests.mail_bench import NEEDS_SERVERS, SHOP, Mailroom, mail_of, mailroom, only, started_dovecot
+from tests.mail_servers import Dovecot
 
-pytestmark = [
-    pytest.mark.skipif(DOVECOT is None, reason="needs Debian's package dovecot-imapd"),
-    pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS"),
-]
-SHOP = "assistenza@bottega.example"
-
-
-class Mailroom:
-    """One user's mailbox at Dovecot, and the SMTP server of the same provider, which keeps what is sent as Gmail does."""
-
-    secret_url = ""
-
-    def __init__(self, dovecot: Dovecot, user: str, post: Post, smtp_port: int) -> None:
-        self.dovecot, self.user, self.post, self.smtp_port = dovecot, user, post, smtp_port
-        self.post.deliver = lambda raw: self.put(raw, "Sent")
-        self.server = SimpleNamespace(requests=self.post.taken)
-
-    def connect(self, url: str | None = None, limits: Limits = PATIENT, **more: Any) -> MailConnector:
-        options = {
-            "address": SHOP,
-            "user": self.user,
-            "password": SECRET,
-            "imap": {"host": "127.0.0.1", "port": self.dovecot.port, "security": "none"},
-            "smtp": {"host": "127.0.0.1", "port": self.smtp_port, "security": "none"},
-            **more,
-        }
-        return MailConnector(Channel("mail", "Bottega Aurora"), MailOptions.model_validate(options))
-
-    def put(self, mail: EmailMessage | bytes, folder: str = "INBOX", at: datetime | None = None) -> None:
-        with self.box() as box:
-            box.append(mail if isinstance(mail, bytes) else mail.as_bytes(), folder, dt=at)
-
-    def box(self) -> Any:
-        box = MailBoxUnencrypted("127.0.0.1", self.dovecot.port)
-        return box.login(self.user, SECRET)
-
-    def publish(self, text: str, *, created_at: datetime | None = None, **headers: str) -> None:
-        self.put(mail_of(text, created_at=created_at, **headers))
-
-    def publish_broken(self) -> None:
-        self.put(b"From: nobody\r\nSubject: \r\n\r\n\r\n")
-
-    def delete(self, text: str) -> None:
-        with self.box() as box:
-            for folder in ("INBOX", "Sent"):
-                box.folder.set(folder)
-                box.delete([one.uid for one in list(box.fetch(mark_seen=False)) if text in one.text])
-
-    def answers(self) -> list[tuple[str, Visibility]]:
-        return [(content(mail).strip(), Visibility.PRIVATE) for mail in self.post.mails()]
-
-
-def mail_of(text: str, *, created_at: datetime | None = None, **headers: str) -> EmailMessage:
-    """From Giulia, with an id of its own."""
-    mail = EmailMessage()
-    given = {
-        "From": "Giulia Rossi <giulia@example.org>",
-        "To": SHOP,
-        "Subject": "Il mio ordine",
-        "Date": format_datetime(created_at or datetime.now(UTC)),
-        "Message-ID": f"<{abs(hash((text, created_at)))}@example.org>",
-        **{name.replace("_", "-"): value for name, value in headers.items()},
-    }
-    for name, value in given.items():
-        mail[name] = value
-    mail.set_content(text)
-    return mail
-
-
-def content(mail: Any) -> str:
-    return str(mail.get_payload(decode=True).decode())
+pytestmark = NEEDS_SERVERS
 
 
 @pytest.fixture(scope="module")
 def dovecot() -> Iterator[Dovecot]:
-    folder = Path(tempfile.mkdtemp())
-    try:
-        with running_dovecot(folder) as running:
-            yield running
-    finally:
-        shutil.rmtree(folder)
+    with started_dovecot() as running:
+        yield running
 
 
 @pytest.fixture
 def platform(dovecot: Dovecot, request: pytest.FixtureRequest) -> Iterator[Mailroom]:
-    post = Post()
-    with running_smtp(post) as port:
-        yield Mailroom(dovecot, f"u{abs(hash(request.node.nodeid))}", post, port)
+    with mailroom(dovecot, request.node.nodeid) as room:
+        yield room
 
 
-_NO_HTTP = "there is no HTTP: the faults of IMAP and SMTP are tried below"
+_NO_HTTP = "there is no HTTP: the faults of IMAP and SMTP are tried in `test_mail_faults`"
 
 
 class TestContract(ReplierContract):
@@ -160,12 +66,6 @@ class TestContract(ReplierContract):
 
     def changes(self, request: object) -> bool:
         return True  # all that the SMTP server took
-
-
-def only(platform: Mailroom, **more: Any) -> Mention:
-    (mention,) = platform.connect(**more).poll(None).mentions
-    assert isinstance(mention, Mention)
-    return mention
 
 
 class TestReading:
@@ -253,6 +153,7 @@ class TestReading:
     def test_of_a_large_mail_only_the_beginning_is_fetched(self, platform: Mailroom) -> None:
         mail = mail_of("Ecco la foto")
         mail.add_attachment(b"x" * 3_000_000, maintype="image", subtype="jpeg", filename="tazza.jpg")
+        mail.add_attachment(b"y", maintype="image", subtype="jpeg", filename="behind.jpg")
         platform.put(mail)
         assert only(platform).text == "Ecco la foto\n\n📎 tazza.jpg"
 
@@ -288,212 +189,6 @@ class TestReading:
             platform.connect(folder="Reclami").poll(None)
 
 
-class TestAnswers:
-    def test_answer_is_in_the_thread_and_from_the_shop(self, platform: Mailroom) -> None:
-        platform.publish("Mai arrivato", Message_ID="<b@example.org>", References="<a@example.org>")
-        connector = platform.connect()
-        (mention,) = connector.poll(None).mentions
-        receipt = connector.post(
-            approved(visibility=Visibility.PRIVATE, text="Ci dispiace: è già in viaggio.\n\nAnna"), mention
-        )
-        (sent,) = platform.post.mails()
-        assert sent["From"] == f"Bottega Aurora <{SHOP}>"
-        assert (sent["To"], sent["Subject"]) == ("giulia@example.org", "Re: Il mio ordine")
-        assert (sent["In-Reply-To"], sent["References"]) == (
-            "<b@example.org>",
-            "<a@example.org> <b@example.org>",
-        )
-        assert sent["Message-ID"] == f"<{receipt.external_id}>"
-        assert receipt.thread == receipt.external_id
-        assert content(sent).splitlines() == ["Ci dispiace: è già in viaggio.", "", "Anna"]
-        assert sent["Auto-Submitted"] is None
-
-    def test_author_who_names_only_our_mail_is_in_the_thread_that_the_receipt_told(
-        self, platform: Mailroom
-    ) -> None:
-        platform.publish("Mai arrivato")
-        connector = platform.connect()
-        first = connector.poll(None)
-        receipt = connector.post(approved(visibility=Visibility.PRIVATE), first.mentions[0])
-        platform.publish("Grazie", In_Reply_To=f"<{receipt.external_id}>")
-        (again,) = connector.poll(first.cursor).mentions
-        assert (again.thread, again.author.key) == (receipt.thread, first.mentions[0].author.key)
-
-    def test_acknowledgement_says_that_a_machine_wrote_it(self, platform: Mailroom) -> None:
-        platform.publish("Mai arrivato")
-        connector = platform.connect()
-        (mention,) = connector.poll(None).mentions
-        assert connector.options(mention).automatic
-        connector.post(approved(visibility=Visibility.PRIVATE, purpose=Purpose.ACKNOWLEDGEMENT), mention)
-        assert platform.post.mails()[0]["Auto-Submitted"] == "auto-replied"
-
-    def test_subject_cannot_smuggle_a_header(self, platform: Mailroom) -> None:
-        platform.put(
-            b"From: G <giulia@example.org>\r\nMessage-ID: <x@y>\r\n"
-            b"Subject: =?utf-8?B?Q2lhbw0KQmNjOiBhbGxAZXhhbXBsZS5vcmc=?=\r\n\r\nAiuto\r\n"
-        )
-        connector = platform.connect()
-        (mention,) = connector.poll(None).mentions
-        connector.post(approved(visibility=Visibility.PRIVATE), mention)
-        assert platform.post.mails()[0]["Bcc"] is None
-        assert platform.post.mails()[0]["Subject"] == "Re: Ciao Bcc: all@example.org"
-
-    def test_copy_is_kept_among_sent_mail_where_that_is_wanted(self, platform: Mailroom) -> None:
-        platform.post.deliver = lambda _raw: None
-        platform.publish("Mai arrivato")
-        connector = platform.connect(save_sent=True)
-        (mention,) = connector.poll(None).mentions
-        reply = approved(visibility=Visibility.PRIVATE)
-        receipt = connector.post(reply, mention)
-        found = connector.find(reply, mention)
-        assert found is not None
-        assert found.external_id == receipt.external_id
-
-    def test_nothing_is_found_where_nothing_was_sent(self, platform: Mailroom) -> None:
-        platform.publish("Mai arrivato")
-        connector = platform.connect()
-        (mention,) = connector.poll(None).mentions
-        assert connector.find(approved(visibility=Visibility.PRIVATE), mention) is None
-
-    @pytest.mark.parametrize(
-        ("more", "sender", "why"),
-        [({"smtp": None}, "giulia@example.org", "write smtp"), ({}, "no-reply@example.org", "nobody reads")],
-    )
-    def test_where_no_answer_can_go_none_is_offered(
-        self, platform: Mailroom, more: dict[str, Any], sender: str, why: str
-    ) -> None:
-        platform.publish("Mai arrivato", From=sender)
-        connector = platform.connect(**more)
-        (mention,) = connector.poll(None).mentions
-        assert why in str(connector.options(mention).private.why_not)
-        with pytest.raises(RejectedError, match=why):
-            connector.post(approved(visibility=Visibility.PRIVATE), mention)
-
-
-class TestFaults:
-    @pytest.fixture
-    def mention(self, platform: Mailroom) -> Mention:
-        platform.publish("Mai arrivato")
-        return only(platform)
-
-    def post(self, platform: Mailroom, mention: Mention, **more: Any) -> None:
-        platform.connect(**more).post(approved(visibility=Visibility.PRIVATE), mention)
-
-    def test_wrong_password_is_told_without_it(
-        self, platform: Mailroom, mention: Mention, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        caplog.set_level(logging.DEBUG)
-        connector = platform.connect(password=f"x{SECRET}")
-        for act in (
-            lambda: connector.poll(None),
-            lambda: connector.post(approved(visibility=Visibility.PRIVATE), mention),
-        ):
-            with pytest.raises(AccessError, match="check user and password") as caught:
-                act()
-            assert SECRET not in f"{caught.value!r}{caught.value.__cause__!r}{caplog.text}{connector!r}"
-        assert platform.answers() == []
-
-    def test_password_that_smtp_cannot_carry_is_told(self, platform: Mailroom, mention: Mention) -> None:
-        with pytest.raises(AccessError, match="plain letters"):
-            self.post(platform, mention, password="perché")
-
-    @pytest.mark.parametrize(
-        ("fault", "error", "words"),
-        [
-            ({"refuse_login": "454 4.7.0 Temporary authentication failure"}, RetryLaterError, "just now"),
-            ({"refuse_recipient": "550 5.1.1 No such user here"}, RejectedError, "No such user here"),
-            ({"refuse_recipient": "451 4.7.1 Greylisted"}, RetryLaterError, "Greylisted"),
-            (
-                {"refuse_data": f"554 5.7.1 Too rude for this place {SECRET}"},
-                RejectedError,
-                "Too rude for this place",
-            ),
-            ({"refuse_data": "452 4.3.1 Disk full"}, RetryLaterError, "Disk full"),
-        ],
-    )
-    def test_refusals_have_their_names(
-        self, platform: Mailroom, mention: Mention, fault: dict[str, str], error: type[Exception], words: str
-    ) -> None:
-        for name, value in fault.items():
-            setattr(platform.post, name, value)
-        with pytest.raises(error, match=words) as caught:
-            self.post(platform, mention)
-        assert SECRET not in str(caught.value)
-        assert platform.answers() == []
-
-    @pytest.mark.parametrize("when", ["before", "after"])
-    def test_lost_answer_is_unknown_until_it_is_found(
-        self, platform: Mailroom, mention: Mention, when: str
-    ) -> None:
-        platform.post.drops = when
-        reply = approved(visibility=Visibility.PRIVATE)
-        with pytest.raises(OutcomeUnknownError, match="may have been sent"):
-            platform.connect().post(reply, mention)
-        assert (platform.connect().find(reply, mention) is not None) == (when == "after")
-
-    def test_nobody_there_means_that_nothing_was_sent(self, platform: Mailroom, mention: Mention) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            port = server.getsockname()[1]
-        nobody = {"host": "127.0.0.1", "port": port, "security": "none"}
-        with pytest.raises(RetryLaterError):
-            self.post(platform, mention, smtp=nobody)
-        with pytest.raises(RetryLaterError):
-            platform.connect(imap=nobody).poll(None)
-
-    @pytest.mark.parametrize(
-        "greeting",
-        [
-            b"",
-            b"HTTP/1.1 400 Bad Request\r\n\r\n",
-            b"* BYE too many\r\n",
-            b"* OK ready\r\n",
-            b"\xff\x00" * 100 + b"\r\n",
-        ],
-    )
-    def test_something_that_is_no_mail_server_has_its_name(self, platform: Mailroom, greeting: bytes) -> None:
-        with talking(greeting) as port, pytest.raises((RetryLaterError, BadAnswerError)):
-            platform.connect(imap={"host": "127.0.0.1", "port": port, "security": "none"}).poll(None)
-        with talking(greeting.replace(b"* OK", b"220")) as port, pytest.raises(RetryLaterError):
-            self.post(platform, fake_mention(), smtp={"host": "127.0.0.1", "port": port, "security": "none"})
-
-
-class TestTls:
-    def test_mail_is_read_and_sent_over_tls_with_an_authority_of_our_own(
-        self, platform: Mailroom, dovecot: Dovecot
-    ) -> None:
-        platform.publish("Mai arrivato")
-        imap = {"host": "localhost", "port": dovecot.tls_port}
-        with running_smtp(platform.post, tls_of(dovecot.ca, dovecot.ca.parent / "key.pem")) as port:
-            connector = platform.connect(imap=imap, smtp={"host": "localhost", "port": port}, ca=dovecot.ca)
-            (mention,) = connector.poll(None).mentions
-            connector.post(approved(visibility=Visibility.PRIVATE), mention)
-        assert len(platform.answers()) == 1
-
-    def test_starttls_is_taken_up(self, platform: Mailroom, dovecot: Dovecot) -> None:
-        platform.publish("Mai arrivato")
-        imap = {"host": "localhost", "port": dovecot.port, "security": "starttls"}
-        assert only(platform, imap=imap, ca=dovecot.ca).text == "Mai arrivato"
-
-    def test_certificate_of_somebody_else_is_refused(self, platform: Mailroom, dovecot: Dovecot) -> None:
-        for server in (
-            {"host": "localhost", "port": dovecot.tls_port},
-            {"host": "localhost", "port": dovecot.port, "security": "starttls"},
-        ):
-            with pytest.raises(AccessError, match="cannot be trusted"):
-                platform.connect(imap=server).poll(None)
-        with running_smtp(platform.post, tls_of(dovecot.ca, dovecot.ca.parent / "key.pem")) as port:
-            connector = platform.connect(smtp={"host": "localhost", "port": port})
-            with pytest.raises(AccessError, match="cannot be trusted"):
-                connector.post(approved(visibility=Visibility.PRIVATE), fake_mention())
-        assert platform.answers() == []
-
-    def test_missing_authority_is_told(self, platform: Mailroom, dovecot: Dovecot, tmp_path: Path) -> None:
-        with pytest.raises(AccessError, match="correct ca"):
-            platform.connect(
-                imap={"host": "localhost", "port": dovecot.tls_port}, ca=tmp_path / "none.pem"
-            ).poll(None)
-
-
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -511,36 +206,3 @@ def test_wrong_options_are_refused_without_repeating_them(wrong: Mapping[str, An
     with pytest.raises(ValidationError) as caught:
         MailOptions.model_validate({**good, **wrong})
     assert SECRET not in str(caught.value)
-
-
-def fake_mention() -> Mention:
-    from tests.factories import make_author, make_mention  # noqa: PLC0415
-
-    return replace(
-        make_mention(), author=make_author(external_id="giulia@example.org"), visibility=Visibility.PRIVATE
-    )
-
-
-class talking:  # noqa: N801  # reads as a sentence
-    """A server that says one thing to whoever comes, and hangs up."""
-
-    def __init__(self, greeting: bytes) -> None:
-        self.greeting, self.server = greeting, socket.create_server(("127.0.0.1", 0))
-        self.thread = threading.Thread(target=self.serve)
-
-    def serve(self) -> None:
-        try:
-            peer, _ = self.server.accept()
-        except OSError:
-            return
-        with peer:
-            peer.sendall(self.greeting)
-
-    def __enter__(self) -> int:
-        self.thread.start()
-        return int(self.server.getsockname()[1])
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown(socket.SHUT_RDWR)
-        self.server.close()
-        self.thread.join()

@@ -1,6 +1,5 @@
 """Which mentions are about the brand, and by which words."""
 
-import re
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -14,15 +13,8 @@ from reputation_bot.brand.terms import MANY, Line, OneOf
 from reputation_bot.config import parse
 from reputation_bot.errors import ConfigError
 from reputation_bot.settings import Brand
-from reputation_bot.text import fold
 from tests.factories import make_mention
-
-
-def found(
-    text: str, *terms: str | dict[str, Any], title: str | None = None, channel: str = "news", **brand: Any
-) -> tuple[str, ...] | None:
-    matcher = BrandMatcher(Brand.model_validate({"name": "Bottega Aurora", "terms": list(terms), **brand}))
-    return matcher.match(make_mention(text=text, title=title, channel=channel))
+from tests.looking_for import AURORA, found
 
 
 @pytest.mark.parametrize(
@@ -120,181 +112,6 @@ def test_no_text_and_no_term_raises_anything_undeclared(text: str, term: str) ->
     matcher.match(make_mention(text=text))
 
 
-AURORA = {
-    "term": "aurora",
-    "near": ["negozio", "ordine", "pacco", "bottega-aurora.example", "@bottegaaurora"],
-    "not_near": ["boreale", "all'aurora", "#alba"],
-}
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("Il pacco di Aurora era rotto", ("Aurora", "pacco")),
-        ("aurora: due ORDINI mai arrivati", ("aurora", "ORDINI")),
-        ("Aurora. Che bei negozi!", ("Aurora", "negozi")),
-        (
-            "Che bella Aurora https://bottega-aurora.example/vasi",
-            ("Aurora", "bottega-aurora.example", "aurora"),
-        ),
-        ("Aurora " + "è bella " * 40 + "@bottegaaurora", ("Aurora", "@bottegaaurora")),
-        (
-            "Vista l'aurora boreale. " + "Poi altro. " * 10 + "Aurora mi ha perso il pacco",
-            ("Aurora", "pacco"),
-        ),
-    ],
-)
-def test_namesake_in_our_company_is_ours_and_the_company_is_told(text: str, words: tuple[str, ...]) -> None:
-    assert found(text, AURORA) == words
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Aurora è nata ieri",
-        "Il pacco è arrivato",
-        "L'aurora boreale, un pacco di foto",
-        "In coda in negozio all'Aurora",
-        "Aurora con il pacco in mano #alba",
-        "Il pacchetto di Aurora",
-        "Ho un ordine. " + "E poi altro ancora. " * 5 + "Aurora dorme",
-    ],
-)
-def test_namesake_in_other_company_is_not_ours(text: str) -> None:
-    assert found(text, AURORA) is None
-
-
-@pytest.mark.parametrize(("within", "is_ours"), [(2, False), (3, True)])
-def test_near_is_as_many_words_away_as_the_term_says(within: int, *, is_ours: bool) -> None:
-    term = {"term": "aurora", "near": ["pacco"], "within": within}
-    assert (found("pacco da noi Aurora", term) is not None) is is_ours
-    assert (found("Aurora a noi: pacco", term) is not None) is is_ours
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("da Aurora", ("Aurora",)),
-        ("DA AURORA", ("AURORA",)),
-        ("all'aurora, da Aurora", ("Aurora",)),
-        ("all'aurora", None),
-        ("#aurora", None),
-    ],
-)
-def test_capital_tells_a_name_from_a_word(text: str, words: tuple[str, ...] | None) -> None:
-    assert found(text, {"term": "aurora", "capitals": True}) == words
-
-
-def test_script_without_capitals_has_them() -> None:
-    assert found("我在欧若拉 买", {"term": "我在欧若拉", "capitals": True}) is not None
-
-
-def test_term_counts_on_its_channels_only() -> None:
-    term = {"term": "aurora", "channels": ["piazza"]}
-    assert found("da aurora", term, channel="piazza") == ("aurora",)
-    assert found("da aurora", term, channel="news") is None
-    assert found("bottega aurora", term, channel="news") is None
-
-
-def test_namesake_beside_a_plain_term_tells_both() -> None:
-    assert found("Bottega Aurora: il pacco di Aurora", "bottega aurora", AURORA) == (
-        "Bottega Aurora",
-        "Aurora",
-        "pacco",
-    )
-
-
-def test_not_excludes_namesakes_too() -> None:
-    assert found("il pacco di Aurora Motors", AURORA, **{"not": ["aurora motors"]}) is None
-
-
-@pytest.mark.parametrize(
-    ("term", "text", "words"),
-    [
-        ("tazza luna", "due Tazze Luna", ("Tazze Luna",)),
-        ("pacco", "i pacchi", ("pacchi",)),
-        ("negozio", "i negozi", ("negozi",)),
-        ("order", "my orders", ("orders",)),
-        ("delivery", "two deliveries", ("deliveries",)),
-        ("paket", "zwei Pakete", ("Pakete",)),
-        ("bestellung", "drei Bestellungen", ("Bestellungen",)),
-        ("pedido", "los pedidos", ("pedidos",)),
-        ("cadeau", "des cadeaux", ("cadeaux",)),
-        ("tazza luna", "una tazzina luna", None),
-        ("pacco", "un pacchetto", None),
-        ("mai", "mao", None),
-    ],
-)
-def test_inflected_term_is_found_in_its_other_forms(
-    term: str, text: str, words: tuple[str, ...] | None
-) -> None:
-    assert found(text, {"term": term, "inflections": True}) == words
-    assert found(text, term) is None
-
-
-@pytest.mark.parametrize(
-    ("term", "text", "words"),
-    [
-        ("bottega aurora", "alla Botega Aurora", "Botega Aurora"),
-        ("bottega aurora", "Bottega Auorra", "Bottega Auorra"),
-        ("bottega aurora", "Bottegga-Aurara!", "Bottegga-Aurara"),
-        ("bottega aurora", "Bottega Aurore", "Bottega Aurore"),
-        ("bottega aurora", "viva #BotegaAurora", "BotegaAurora"),
-        ("bottega aurora", "Bótega Aurora", "Bótega Aurora"),
-        ("satispay", "con satispy", "satispy"),
-        ("satispay", "«satsipay»", "satsipay"),
-        ("satispay", "Sattispay", "Sattispay"),
-    ],
-)
-def test_slip_of_the_keyboard_is_forgiven_where_asked(term: str, text: str, words: str) -> None:
-    assert found(text, term, misspellings=True) == (words,)
-    assert found(text, {"term": term, "misspellings": True}) == (words,)
-    assert found(text, term) is None
-    assert found(text, {"term": term, "misspellings": False}, misspellings=True) is None
-
-
-@pytest.mark.parametrize(
-    ("term", "text"),
-    [
-        ("bottega aurora", "bottega autore"),  # another word
-        ("bottega aurora", "bodega aurata"),  # two slips in one word
-        ("bottega aurora", "la bottega a urora"),  # over the border of words
-        ("bottega aurora", "la bottega. Aurara"),
-        ("bottega aurora", "@botegaaurora"),  # another account
-        ("bottega aurora", "botegaaurora.it"),
-        ("bottega aurora", "info@botegaaurora.example"),
-        ("aurora", "urora"),  # the first letter
-        ("aurora", "auroras aurore auror"),  # another ending
-        ("aurora", "auauras"),
-        ("luna", "lunna"),  # too short
-        ("casa luna", "cosa luna"),
-        ("@bottegaaurora", "@botegaaurora"),
-        ("bottega24", "botega24"),
-        ("diffetto", "un difetto"),  # a word of its own
-        ("perfetta", "perfecta, è perfetto"),
-        ("carrera", "la mia carriera"),
-    ],
-)
-def test_what_may_be_another_word_is_not_taken_for_a_slip(term: str, text: str) -> None:
-    assert found(text, term, misspellings=True) is None
-
-
-def test_misspelt_form_that_the_shop_excludes_is_no_slip() -> None:
-    assert found("da Satispray", "satispay", misspellings=True) == ("Satispray",)
-    assert found("da Satispray", "satispay", misspellings=True, **{"not": ["satispray blu"]}) is None
-
-
-def test_misspelt_namesake_needs_its_company_as_well() -> None:
-    term = {**AURORA, "misspellings": True, "capitals": True}
-    assert found("Il pacco di Auorra", term) == ("Auorra", "pacco")
-    assert found("Il gatto di Auorra", term) is None
-    assert found("Il pacco di auorra", term) is None
-
-
-def test_term_written_right_keeps_misspelt_ones_out_of_the_trace() -> None:
-    assert found("Bottega Aurora, botega aurora", "bottega aurora", misspellings=True) == ("Bottega Aurora",)
-
-
 @pytest.mark.parametrize(
     ("term", "key"),
     [
@@ -332,39 +149,6 @@ def test_mistake_in_a_term_is_told_with_its_line(term: str, mistake: str) -> Non
     with pytest.raises(ConfigError) as refused:
         parse(text, Path("rules.yaml"), {})
     assert str(refused.value).startswith(mistake)
-
-
-@given(
-    st.sampled_from(["bottega aurora", "satispay", "ceramiche lecce"]),
-    st.data(),
-)
-def test_one_swap_inside_a_long_word_is_always_forgiven(term: str, data: st.DataObject) -> None:
-    word = max(term.split(), key=len)
-    at = data.draw(st.integers(1, len(word) - 3))
-    slip = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-    text = f"ieri da {term.replace(word, slip)} con Anna"
-    assert found(text, term, misspellings=True) is not None
-
-
-@given(st.text(), st.booleans(), st.booleans())
-def test_what_a_plain_term_finds_conditions_only_narrow(text: str, capitals: bool, has_near: bool) -> None:
-    term = {"term": "a b", "capitals": capitals, "near": ["c"] if has_near else [], "not_near": ["d"]}
-    if found(text, term) is not None:
-        assert found(text, "a b") is not None
-
-
-@given(
-    st.text(st.sampled_from("abcd AB,.\u200bà\U0001f600ß"), max_size=40),
-    st.integers(1, 5),
-)
-def test_near_holds_where_a_count_of_words_says_so(text: str, within: int) -> None:
-    words = re.findall(r"\w+", fold(text))
-    ours = [index for index, word in enumerate(words) if word == "ab"]
-    company = [index for index, word in enumerate(words) if word == "cd"]
-    near = any(abs(one - other) <= within for one in ours for other in company)
-    term = {"term": "ab", "near": ["cd"], "within": within}
-    spaced = " , ".join(words)  # so that no two share a sign between them
-    assert (found(spaced, term) is not None) is near
 
 
 words = st.sampled_from("bottega aurora ieri più è 42 d'oro Lecce".split())

@@ -12,7 +12,7 @@ from reputation_bot.promises import sla
 from reputation_bot.promises.hours import ALWAYS, Hours
 from reputation_bot.promises.timetable import Shift
 from reputation_bot.settings import Promises
-from tests.test_hours import MOMENTS, milan, rome, timetables
+from tests.opening import MOMENTS, milan, rome, timetables
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PROMISES = Promises.model_validate(

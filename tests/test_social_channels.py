@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from reputation_bot import config, plugins
 from reputation_bot.ports import Channel
+from tests.bluesky_bench import Bluesky
 from tests.contracts.connector import SECRET, check_whole
+from tests.fake_facebook import FakeFacebook
 from tests.fake_server import json_answer
-from tests.test_bluesky import Fake as Bluesky
 from tests.test_example_channels import HEAD
-from tests.test_facebook import FakeFacebook
 from tests.test_hacker_news import FakeHackerNews
 from tests.test_instagram import FakeInstagram
 from tests.test_mastodon import Fake as Mastodon
