@@ -1,3 +1,5 @@
+"""What `check` finds: each thing that is wrong, in words that say what to do."""
+
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field

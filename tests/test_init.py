@@ -1,3 +1,5 @@
+"""The questions of `init` and the rules.yaml that it writes."""
+
 import re
 from datetime import timedelta
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""The JSON Schema of rules.yaml: it takes what the program takes, and shows most mistakes in the editor."""
+
 from pathlib import Path
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""How connectors and storages are found by their names."""
+
 import sys
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""Reading YAML with the line of every key: as YAML 1.2 has it, and never without end."""
+
 import json
 from contextlib import suppress
 from typing import Any
