@@ -24,6 +24,7 @@ from reputation_bot.errors import (
 )
 from reputation_bot.text import cut, plain, tidy
 
+GONE = frozenset({404, 410})  # there is no such thing, or not any more
 _LONGEST_WAIT = timedelta(days=1)  # a longer Retry-After is a mistake or an attack
 _RESETS = ("x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset")
 _SINCE_1970 = 1e9  # a greater number of seconds is a moment, not a wait
@@ -39,9 +40,8 @@ class Response:
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     url: str = field(repr=False)  # that answered in the end
-    moved_to: str | None = field(
-        default=None, repr=False
-    )  # where permanent redirects lead: ask there next time
+    # where permanent redirects lead: ask there next time
+    moved_to: str | None = field(default=None, repr=False)
 
     def json(self) -> Any:
         """Raises BadAnswerError when the body is not JSON."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Literal, TypeVar
 
 from reputation_bot.errors import BadAnswerError, OutcomeUnknownError, RejectedError, RetryLaterError
 from reputation_bot.model import Permission
@@ -11,6 +11,7 @@ from reputation_bot.ports import for_staff
 WAS_PRIVATE = for_staff("it was written in private: answer in private")
 
 Unit = Literal["characters", "bytes"]
+Proof = TypeVar("Proof")
 
 
 @contextmanager
@@ -29,6 +30,13 @@ def sent_already() -> Iterator[None]:
         yield
     except BadAnswerError as error:
         raise OutcomeUnknownError(f"{error}; the answer may have been taken") from None
+
+
+def taken(proof: Proof | None, platform: str) -> Proof:
+    """The id or receipt that the platform gave for what was sent. Raises OutcomeUnknownError where it gave none."""
+    if not proof:
+        raise OutcomeUnknownError(f"{platform} took the answer without giving it an id; it may be there")
+    return proof
 
 
 def check_allowed(permission: Permission, text: str, unit: Unit = "characters") -> None:

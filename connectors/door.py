@@ -10,7 +10,8 @@ from requests.structures import CaseInsensitiveDict
 from connectors.answer import Response as Answer
 from connectors.http import Http
 
-OF_THE_DOOR = frozenset({"accept-encoding", "connection"})  # how it is carried is not the library's affair
+# how it is carried is not the library's affair
+_OF_THE_DOOR = frozenset({"accept-encoding", "connection", "content-length"})
 
 
 class Door(BaseAdapter):
@@ -22,12 +23,7 @@ class Door(BaseAdapter):
 
     def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:
         """The library's own time-outs and proxies are left aside: the door has its own."""
-        body = request.body.encode() if isinstance(request.body, str) else request.body
-        if body is not None and not isinstance(body, bytes):  # a stream, or pieces of a form
-            body = b"".join(body)
-        headers = {
-            name: str(value) for name, value in request.headers.items() if name.lower() not in OF_THE_DOOR
-        }
+        headers, body = carried(request)
         answer = self._http.exchange(request.method or "GET", request.url or "", headers, body)
         response = as_requests(answer)
         response.request, response.url = request, request.url or ""
@@ -35,6 +31,19 @@ class Door(BaseAdapter):
 
     def close(self) -> None:
         """Each request has a connection of its own."""
+
+
+def carried(request: PreparedRequest) -> tuple[dict[str, str], bytes | None]:
+    """Headers and body of what the library wants to send."""
+    body = request.body.encode() if isinstance(request.body, str) else request.body
+    if body is not None and not isinstance(body, bytes):  # a stream, or pieces of a form
+        body = b"".join(body)
+    headers = {
+        name: value.decode() if isinstance(value, bytes) else str(value)
+        for name, value in request.headers.items()
+        if name.lower() not in _OF_THE_DOOR
+    }
+    return headers, body
 
 
 def as_requests(answer: Answer) -> Response:

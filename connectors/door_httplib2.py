@@ -9,8 +9,6 @@ from reputation_bot.errors import BadAnswerError, OutcomeUnknownError
 if TYPE_CHECKING:
     from httplib2 import Response
 
-_GONE = {404, 410}
-
 
 class Door:
     """Has of httplib2.Http what the library calls. What the door raises reaches the connector past the library."""
@@ -62,20 +60,6 @@ def answered(request: Any, platform: str) -> dict[str, Any]:
     try:
         answer = request.execute()
     except (ValueError, RecursionError):
-        answer = None
-    if not isinstance(answer, dict) or "error" in answer:
-        raise BadAnswerError(f"{platform} did not answer with what its API describes")
-    return answer
-
-
-def shown_by(request: Any, signed_in: SignedIn, platform: str) -> dict[str, Any] | None:
-    """What a reading request for a single thing brings; None where the platform says that there is none."""
-    response = signed_in.get(request.uri, accept=_GONE)
-    if response.status in _GONE:
-        return None
-    try:
-        answer = response.json()
-    except BadAnswerError:
         answer = None
     if not isinstance(answer, dict) or "error" in answer:
         raise BadAnswerError(f"{platform} did not answer with what its API describes")

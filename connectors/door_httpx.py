@@ -8,7 +8,7 @@ from connectors.answer import Response as Answer
 from connectors.answer import checked
 
 # how it is carried is not the library's affair, nor who we say we are
-OF_THE_DOOR = frozenset(
+_OF_THE_DOOR = frozenset(
     {"accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent"}
 )
 _OF_THE_BODY = frozenset({"content-encoding", "content-length", "transfer-encoding"})
@@ -27,7 +27,7 @@ class Door(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Sends once."""
-        headers = {name: value for name, value in request.headers.items() if name not in OF_THE_DOOR}
+        headers = {name: value for name, value in request.headers.items() if name not in _OF_THE_DOOR}
         answer = self._ask(request.method, str(request.url), headers, request.read() or None)
         if 300 <= answer.status < 400:  # noqa: PLR2004  # httpx would go there itself, with a post as well
             checked(answer, request.method)

@@ -1,14 +1,17 @@
 """Fields of a platform's JSON as what a mention needs, whatever was really sent; which fields there are is each connector's."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from reputation_bot.text import cut, tidy
 
 MAX_TEXT = 20_000  # characters of a mention; longer ones end in "…"
 _MAX_ID = 300
 _MAX_TOKEN = 1000
+_MAX_ADDRESS = 2000  # longer ones open nowhere
 
 
 def at(part: object, *path: str) -> Any:
@@ -42,10 +45,39 @@ def page_token(part: object, *path: str) -> str | None:
     return identity(part, *path, at_most=_MAX_TOKEN) or None
 
 
+def address(part: object, *path: str) -> str | None:
+    """A web address that a person can open; None for anything else."""
+    value = text(part, *path)
+    if len(value) > _MAX_ADDRESS or not value.isprintable() or " " in value:
+        return None
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return None
+    return value if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
 def records(part: object, *path: str) -> list[Any]:
     """The list there; empty where there is none."""
     value = at(part, *path)
     return value if isinstance(value, list) else []
+
+
+def notified(body: bytes, name: str, platform: str) -> list[Any]:
+    """The list of that name in what a platform sent of itself. Raises ValueError with the reason as the rest of a sentence."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        raise ValueError("is not JSON") from None
+    if not isinstance(at(told, name), list):
+        raise ValueError(f"holds no {name}: is it a notification of {platform}?")
+    return records(told, name)
+
+
+def items(part: object, *path: str) -> list[tuple[str, Any]]:
+    """Names and values of the object there; empty where there is none."""
+    value = at(part, *path)
+    return list(value.items()) if isinstance(value, Mapping) else []
 
 
 def utc(stamp: object) -> datetime | None:
@@ -73,6 +105,11 @@ def stars(value: object) -> float | None:
     """1 to 5; None for anything else."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and 1 <= value <= 5 else None  # type: ignore[operator,arg-type]  # noqa: PLR2004  # checked before
+
+
+def drawn(rating: float | None) -> str:
+    """Stars as the text of a review that has no other; "" for none."""
+    return "★" * round(rating) + "☆" * (5 - round(rating)) if rating else ""
 
 
 def language(value: object) -> str | None:

@@ -1,15 +1,16 @@
 """Finds stories and comments on Hacker News by its search; there is no way to answer through it."""
 
 from datetime import UTC, datetime
-from typing import Annotated, ClassVar
+from typing import ClassVar
 from urllib.parse import quote, urlencode
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from connectors.answer import GONE
 from connectors.fields import at, identity, line, moment, records, text
 from connectors.http import Http
+from connectors.options import STRICT, ApiAddress
 from connectors.reviews import Page
-from connectors.signed_in import api_address
 from connectors.timelines import read
 from reputation_bot.errors import BadAnswerError
 from reputation_bot.model import Author, Mention
@@ -18,21 +19,18 @@ from reputation_bot.text import plain
 
 _PER_PAGE = 100
 _MAX_PAGES = 10  # hn.algolia.com shows 1,000 results of a search, 2nd hand, 2026-11
-_GONE = {404, 410}
 _SITE = "https://news.ycombinator.com"
 
 
 class HackerNewsOptions(BaseModel):
     """What rules.yaml says of a channel with `connector: hacker_news`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = STRICT
     query: str = Field(min_length=2, max_length=200, description="What to search for.")
     account: str | None = Field(
         None, pattern=r"^[\w-]{2,20}$", description="Our own name there: what it writes is no mention."
     )
-    api: Annotated[str, AfterValidator(api_address)] = Field(
-        "https://hn.algolia.com", description="Address of the search; for a proxy."
-    )
+    api: ApiAddress = Field("https://hn.algolia.com", description="Address of the search; for a proxy.")
 
 
 class HackerNewsConnector:
@@ -85,8 +83,8 @@ class HackerNewsConnector:
 
     def _is_gone(self, item_id: str) -> bool:
         """Hacker News leaves an empty shell of what was deleted."""
-        response = self._http.get(f"{self._url}/items/{quote(item_id, safe='')}", accept=_GONE)
-        if response.status in _GONE:
+        response = self._http.get(f"{self._url}/items/{quote(item_id, safe='')}", accept=GONE)
+        if response.status in GONE:
             return True
         item = response.json()
         if identity(item, "id") != item_id:

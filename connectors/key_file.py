@@ -3,15 +3,16 @@
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, Field, SecretStr, model_validator
 
+from connectors.options import STRICT
 from reputation_bot.errors import AccessError
 
 
 class KeyFile(BaseModel):
     """For the options of a connector."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = STRICT
     key: SecretStr | None = Field(None, description="The private key itself, the whole text of its file.")
     key_file: Path | None = Field(None, description="The private key as the file that was given out.")
 

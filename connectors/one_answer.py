@@ -1,17 +1,18 @@
 """The one answer that a review may hold: whether it is ours, and that no other is lost; asking the platform is each connector's job."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from connectors.before_sending import Unit, check_allowed, nothing_sent_yet
+from connectors.before_sending import WAS_PRIVATE, Unit, check_fits, nothing_sent_yet
 from connectors.read_back import is_reply
+from connectors.reviews import Page, look
 from reputation_bot.errors import AccessError, RejectedError
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
-from reputation_bot.ports import for_staff
+from reputation_bot.ports import Batch, for_staff
 from reputation_bot.text import tidy
 
 _ANSWERED = for_staff(
@@ -65,6 +66,34 @@ class OneAnswer:
     no_private: str = NO_PRIVATE
     answered: set[str] = field(default_factory=set)  # reviews, as the last look showed them
 
+    def look(
+        self,
+        cursor: object,
+        pages: Iterator[Page],
+        mention_of: Callable[[object, datetime], Mention | None],
+        *,
+        least: int = 2,
+        window: timedelta | None = None,
+    ) -> Batch:
+        """As `reviews.look`, now. What the records show of answers is remembered."""
+        now = datetime.now(UTC)
+        self.forget()
+        return look(
+            cursor,
+            now,
+            pages=pages,
+            mention_of=lambda review: self.seen(review, mention_of(review, now)),
+            is_gone=self.is_gone,
+            least=least,
+            window=window,
+        )
+
+    def seen(self, review: object, mention: Mention | None) -> Mention | None:
+        """The mention that the review became; whether it is answered is remembered."""
+        if mention:
+            self.remember(mention.external_id, is_answered=self.answer_in(review) is not None)
+        return mention
+
     def forget(self) -> None:
         """A new look begins."""
         self.answered.clear()
@@ -78,28 +107,27 @@ class OneAnswer:
         return self.review(review_id) is None
 
     def options(self, mention: Mention, open_url: str | None) -> ReplyOptions:
-        """As the last look showed the review: what sends looks again."""
-        private = Permission(allowed=False, why_not=self.no_private)
-        return ReplyOptions(self.permission(mention), private, open_url=open_url)
+        """As the last look showed the review: what sends looks again. An answer is as public as what it answers."""
+        no = Permission(allowed=False, why_not=self._elsewhere(mention))
+        is_taken = mention.external_id in self.answered and not self.replaces
+        yes = Permission(False, _ANSWERED) if is_taken else Permission(True, max_chars=self.max_chars)
+        is_private = mention.visibility is Visibility.PRIVATE
+        return ReplyOptions(no, yes, open_url) if is_private else ReplyOptions(yes, no, open_url)
 
-    def permission(self, mention: Mention) -> Permission:
-        """For an answer under this review."""
-        if mention.external_id in self.answered and not self.replaces:
-            return Permission(allowed=False, why_not=_ANSWERED)
-        return Permission(allowed=True, max_chars=self.max_chars)
-
-    def check(self, reply: Reply) -> None:
+    def check(self, reply: Reply, mention: Mention) -> None:
         """Raises RejectedError for what the platform would refuse anyway, whatever the review holds."""
-        if reply.visibility is Visibility.PRIVATE:
-            raise RejectedError(self.no_private)
-        check_allowed(Permission(allowed=True, max_chars=self.max_chars), reply.text, self.unit)
+        if reply.visibility is not mention.visibility:
+            raise RejectedError(self._elsewhere(mention))
+        if self.max_chars is not None:
+            check_fits(reply.text, self.max_chars, self.unit)
 
     def already_there(self, reply: Reply, mention: Mention) -> Receipt | None:
-        """Looks before anything is sent; a receipt if the review holds this answer already.
+        """Checks and looks before anything is sent; a receipt if the review holds this answer already.
 
-        Raises RejectedError where somebody's answer would be lost. Nothing has been sent yet, so an answer of the platform that
-        cannot be understood is RetryLaterError.
+        Raises RejectedError as `check`, and where somebody's answer would be lost. Nothing has been sent yet, so an answer of the
+        platform that cannot be understood is RetryLaterError.
         """
+        self.check(reply, mention)
         with nothing_sent_yet():
             review = self.review(mention.external_id)
         if review is None:
@@ -122,3 +150,7 @@ class OneAnswer:
             raise AccessError(f"{self.platform} does not show this review any more")
         answer = self.answer_in(review)
         return answer.receipt() if answer and answer.is_for(reply) else None
+
+    def _elsewhere(self, mention: Mention) -> str:
+        """Why it cannot be answered in the other way."""
+        return WAS_PRIVATE if mention.visibility is Visibility.PRIVATE else self.no_private

@@ -1,30 +1,25 @@
 """Reads and answers the small social network of the sandbox: the demo's platform, and the pattern for a connector that replies."""
 
 import hashlib
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, ClassVar, Self
 from urllib.parse import quote, urljoin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from connectors.answer import shown
-from connectors.fields import stars, utc
+from connectors.answer import GONE, shown
+from connectors.before_sending import check_allowed, sent_already, taken
+from connectors.fields import address, at, identity, kept_time, language, line, moment, stars, text
 from connectors.http import Http, Limits, http_address
+from connectors.options import STRICT
 from connectors.read_back import is_reply
-from reputation_bot.errors import (
-    BadAnswerError,
-    OutcomeUnknownError,
-    PlatformError,
-    RejectedError,
-)
+from reputation_bot.errors import BadAnswerError, OutcomeUnknownError, PlatformError
 from reputation_bot.model import Author, Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
 from reputation_bot.ports import About, Batch, Channel, Limit
-from reputation_bot.text import cut, tidy
 
 MAX_CHARS = 500  # of an answer; the sandbox plays a platform with this limit
-_MAX_TEXT = 20_000
 # Unchanged posts are shown to the store this often all the same: it forgets what no channel has shown for months
 _READ_AGAIN = timedelta(days=7)
 
@@ -32,7 +27,7 @@ _READ_AGAIN = timedelta(days=7)
 class SandboxOptions(BaseModel):
     """What rules.yaml says of a channel with `connector: sandbox`: `api`, or `url`, by which name it is as well known."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = STRICT
     api: Annotated[str, AfterValidator(http_address)] | None = Field(
         None, description="Address of the sandbox; needed, unless url says it.", repr=False
     )
@@ -82,15 +77,13 @@ class SandboxConnector:
         now = datetime.now(UTC)
         response = self._http.get(self._posts_url)
         digest = hashlib.sha256(response.body).hexdigest()
-        if (
-            isinstance(cursor, dict)
-            and cursor.get("body") == digest
-            and _is_recent(cursor.get("read_at"), now)
-        ):
+        read_at = kept_time(at(cursor, "read_at"), now)
+        if at(cursor, "body") == digest and read_at and now - read_at < _READ_AGAIN:
             return Batch([], cursor)
         posts, broken = _sorted_out(response.json(), self._posts_url)
-        mentions = [self._mention(post, posts, now) for post in posts.values() if self._is_mention(post)]
-        gone = [post_id for post_id, post in posts.items() if self._is_gone(post)]
+        theirs = {post_id: post for post_id, post in posts.items() if not self._is_ours(post)}
+        mentions = [self._mention(post, posts, now) for post in theirs.values() if not at(post, "deleted")]
+        gone = [post_id for post_id, post in theirs.items() if at(post, "deleted")]
         notices = [f"{broken} posts cannot be read and were left out"] if broken else []
         return Batch(mentions, {"body": digest, "read_at": now.isoformat()}, notices=notices, gone=gone)
 
@@ -101,8 +94,7 @@ class SandboxConnector:
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Posts once, then looks whether it is there."""
-        if len(reply.text) > MAX_CHARS:
-            raise RejectedError(f"the answer has {len(reply.text)} characters; {MAX_CHARS} are allowed here")
+        check_allowed(self.options(mention).at(reply.visibility), reply.text)
         answer = {
             "author": self._account,
             "text": reply.text,
@@ -111,112 +103,99 @@ class SandboxConnector:
             "private": reply.visibility is Visibility.PRIVATE,
         }
         response = self._http.post(self._posts_url, json=answer)
-        with suppress(BadAnswerError):
-            if post_id := _text(response.json(), "id"):
-                return self._read_back(post_id)
-        raise OutcomeUnknownError(
-            f"{shown(self._posts_url)} took the answer without giving it an id; it may be there"
-        )
+        with sent_already():
+            post_id = identity(response.json(), "id")
+        return self._read_back(taken(post_id, shown(self._posts_url)))
 
     def look(self, reply: Reply, mention: Mention) -> Receipt | None:  # noqa: ARG002  # a post has an id of its own here
         """Our answer under its own id, with the text that it has now."""
         post_id = reply.receipt.external_id if reply.receipt else ""
-        response = self._http.get(f"{self._posts_url}/{quote(post_id, safe='')}", accept={404})
-        post = response.json() if response.status != 404 else None  # noqa: PLR2004  # Not Found
-        if not isinstance(post, dict) or post.get("deleted"):
+        post = self._post(post_id)
+        if post is None or at(post, "deleted"):
             return None
-        return replace(self._receipt({**post, "id": post_id}), text=_text(post, "text"))
+        return replace(self._receipt(post, post_id), text=text(post, "text"))
 
     def find(self, reply: Reply, mention: Mention) -> Receipt | None:
         """Our answer with this very text under this mention, made after it was approved."""
         posts, _ = _sorted_out(self._http.get(self._posts_url).json(), self._posts_url)
         for post in reversed(posts.values()):
-            made_at = utc(post.get("created_at"))
+            made_at = moment(at(post, "created_at"), datetime.now(UTC))
             if (
-                _text(post, "author") == self._account
-                and post.get("reply_to") == mention.external_id
-                and bool(post.get("private")) == (reply.visibility is Visibility.PRIVATE)
-                and is_reply(reply, _text(post, "text"), made_at)
-                and not post.get("deleted")
+                self._is_ours(post)
+                and at(post, "reply_to") == mention.external_id
+                and _visibility(post) is reply.visibility
+                and is_reply(reply, text(post, "text"), made_at)
+                and not at(post, "deleted")
             ):
-                return self._receipt(post)
+                return self._receipt(post, identity(post, "id"))
         return None
 
     def _read_back(self, post_id: str) -> Receipt:
         """The proof that the answer can be read. Where looking fails, the platform's word that it took it must do."""
         try:
-            response = self._http.get(f"{self._posts_url}/{quote(post_id, safe='')}", accept={404})
-            post = response.json() if response.status != 404 else None  # noqa: PLR2004  # Not Found
+            post = self._post(post_id)
         except PlatformError:
             return Receipt(external_id=post_id, posted_at=datetime.now(UTC))
         if post is None:
             raise OutcomeUnknownError("the platform took the answer, but does not show it")
-        return self._receipt({**post, "id": post_id} if isinstance(post, dict) else {"id": post_id})
+        return self._receipt(post, post_id)
 
-    def _receipt(self, post: dict[str, Any]) -> Receipt:
+    def _post(self, post_id: str) -> object | None:
+        """As it is now; None where there is none of this id."""
+        response = self._http.get(f"{self._posts_url}/{quote(post_id, safe='')}", accept=GONE)
+        return None if response.status in GONE else response.json()
+
+    def _receipt(self, post: object, post_id: str) -> Receipt:
         now = datetime.now(UTC)
-        posted_at = min(utc(post.get("created_at")) or now, now)
-        return Receipt(external_id=_text(post, "id"), posted_at=posted_at, url=self._link(post))
+        return Receipt(post_id, moment(at(post, "created_at"), now) or now, self._link(post))
 
-    def _is_mention(self, post: dict[str, Any]) -> bool:
-        return _text(post, "author") != self._account and not post.get("deleted")
+    def _is_ours(self, post: object) -> bool:
+        return text(post, "author") == self._account
 
-    def _is_gone(self, post: dict[str, Any]) -> bool:
-        return _text(post, "author") != self._account and bool(post.get("deleted"))
-
-    def _mention(self, post: dict[str, Any], posts: dict[str, dict[str, Any]], now: datetime) -> Mention:
-        name = cut(" ".join(tidy(_text(post, "author")).split()), 200)
-        made_at, lang = utc(post.get("created_at")), post.get("lang")
+    def _mention(self, post: object, posts: Mapping[str, object], now: datetime) -> Mention:
+        post_id, name = identity(post, "id"), line(post, "author")
         return Mention(
             channel=self._channel.name,
-            external_id=_text(post, "id"),
+            external_id=post_id,
             author=Author(name=name, external_id=name),
-            text=cut(tidy(_text(post, "text")), _MAX_TEXT),
-            thread=_root(_text(post, "id"), posts),
-            created_at=min(made_at, now) if made_at else None,
+            text=text(post, "text"),
+            thread=_root(post_id, posts),
+            created_at=moment(at(post, "created_at"), now),
             url=self._link(post),
-            rating=stars(post.get("rating")),
-            lang=lang if isinstance(lang, str) and len(lang) == 2 and lang.isalpha() else None,  # noqa: PLR2004  # ISO 639-1
-            visibility=Visibility.PRIVATE if post.get("private") is True else Visibility.PUBLIC,
+            rating=stars(at(post, "rating")),
+            lang=language(at(post, "lang")),
+            visibility=_visibility(post),
         )
 
-    def _link(self, post: dict[str, Any]) -> str | None:
+    def _link(self, post: object) -> str | None:
+        path = text(post, "url")
         try:
-            url = urljoin(shown(self._posts_url), _text(post, "url"))  # without a password
-            return http_address(url) if _text(post, "url") else None
+            return address(urljoin(shown(self._posts_url), path)) if path else None  # without a password
         except ValueError:
             return None
 
 
-def _sorted_out(answer: object, url: str) -> tuple[dict[str, dict[str, Any]], int]:
+def _sorted_out(answer: object, url: str) -> tuple[dict[str, object], int]:
     """The readable posts by id, in the platform's order, and how many others there were."""
     if not isinstance(answer, list):
         raise BadAnswerError(f"{shown(url)} did not answer with a list of posts; is this the sandbox?")
-    posts = {_text(post, "id"): post for post in answer if _is_readable(post)}
-    return posts, sum(1 for post in answer if not _is_readable(post))
+    readable = [post for post in answer if _is_readable(post)]
+    return {identity(post, "id"): post for post in readable}, len(answer) - len(readable)
 
 
 def _is_readable(post: object) -> bool:
-    if not isinstance(post, dict) or tidy(_text(post, "id")) != post.get("id") or not post["id"]:
-        return False
-    needed = ("author",) if post.get("deleted") else ("author", "text")
-    return all(tidy(_text(post, name)) for name in needed)
+    needed = ("author",) if at(post, "deleted") else ("author", "text")
+    return identity(post, "id") != "" and all(text(post, name) for name in needed)
 
 
-def _root(post_id: str, posts: dict[str, dict[str, Any]]) -> str:
+def _visibility(post: object) -> Visibility:
+    return Visibility.PRIVATE if at(post, "private") is True else Visibility.PUBLIC
+
+
+def _root(post_id: str, posts: Mapping[str, object]) -> str:
     """The post at the top of the thread, as far up as it can be followed; answers in a circle end the climb."""
     top, climbed = post_id, {post_id}
-    while (above := _text(posts.get(top), "reply_to")) and above not in climbed:
+    while (above := identity(posts.get(top), "reply_to")) and above not in climbed:
         climbed.add(above)
         top = above
     return top
-
-
-def _text(part: object, name: str) -> str:
-    value = part.get(name) if isinstance(part, dict) else None
-    return value if isinstance(value, str) else ""
-
-
-def _is_recent(stamp: object, now: datetime) -> bool:
-    at = utc(stamp)
-    return at is not None and now - at < _READ_AGAIN

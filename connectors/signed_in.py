@@ -3,17 +3,17 @@
 How a token is got is `Tokens`' business (`google.login`, `apple.login`, `trustpilot.login`); what the answers mean is the connector's.
 """
 
+from base64 import b64encode
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from pydantic import SecretStr
-from urllib3.util import parse_url
 
-from connectors.answer import Response, checked
-from connectors.fields import identity
-from connectors.http import Http, http_address
+from connectors.answer import GONE, Response, checked
+from connectors.fields import at, identity
+from connectors.http import Http
 from reputation_bot.errors import (
     AccessError,
     BadAnswerError,
@@ -22,11 +22,12 @@ from reputation_bot.errors import (
     RetryLaterError,
 )
 
-_SPARE = timedelta(
-    minutes=1
-)  # a token this close to its end is not used any more, one this young not fetched again
+# a token this close to its end is not used any more, one this young not fetched again
+_SPARE = timedelta(minutes=1)
 _ANY_STATUS = range(300, 600)
-_GONE = {404, 410}
+_SHORTEST = timedelta(minutes=5)  # a token is taken to be good for, when its end cannot be read
+_LONGEST = timedelta(days=1)
+_MAX_TOKEN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,8 @@ class SignedIn:
 
     def record(self, url: str, wanted: str, *path: str) -> dict[str, Any] | None:
         """What has this id at the end of the path; None when it is not there any more. Errors as those of `get`."""
-        response = self.get(url, accept=_GONE)
-        if response.status in _GONE:
+        response = self.get(url, accept=GONE)
+        if response.status in GONE:
             return None
         found = response.json()
         if identity(found, *path) != wanted:
@@ -134,9 +135,23 @@ def ask_for_token(http: Http, url: str, headers: Mapping[str, str], body: bytes)
     return checked(response, "GET", accept={400, 401, 403})
 
 
-def api_address(address: str) -> str:
-    """The address of a platform's API, for a connector's options, without a slash at its end. Raises ValueError without repeating it."""
-    parts = parse_url(http_address(address))
-    if parts.auth or parts.query or parts.fragment:
-        raise ValueError("write the address of the API only, without a password and without ?…")
-    return address.strip().rstrip("/")
+def token_in(response: Response, name: str, platform: str) -> Token:
+    """What stands under `name` in an answer that gives one out. Raises BadAnswerError where it holds none."""
+    answer = response.json()
+    token = at(answer, name)
+    if not isinstance(token, str) or not 0 < len(token) <= _MAX_TOKEN or not token.isprintable():
+        raise BadAnswerError(f"{platform} answered the sign-in with something that holds no token ({name})")
+    return Token(SecretStr(token), datetime.now(UTC) + _good_for(at(answer, "expires_in")))
+
+
+def basic(key: SecretStr, secret: SecretStr) -> str:
+    """The header that shows both, RFC 7617."""
+    pair = f"{key.get_secret_value()}:{secret.get_secret_value()}"
+    return f"Basic {b64encode(pair.encode()).decode('ascii')}"
+
+
+def _good_for(seconds: object) -> timedelta:
+    """Some write the number as a text."""
+    digits = str(seconds) if isinstance(seconds, int | str) else ""
+    is_number = digits.isdecimal() and len(digits) < 10  # noqa: PLR2004  # decades
+    return min(timedelta(seconds=int(digits)), _LONGEST) if is_number and int(digits) else _SHORTEST

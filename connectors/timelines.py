@@ -1,15 +1,14 @@
 """Several timelines of one platform as one batch, each read as `reviews` does it; what is asked and what records say is the connector's."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from connectors.fields import at
-from connectors.reviews import MOST_REMEMBERED, Page, look
+from connectors.reviews import MOST_REMEMBERED, Fetch, Page, look, turned
 from reputation_bot.model import Mention
 from reputation_bot.ports import Batch
-
-Fetch = Callable[[str | None], Page]  # a page by what stands for it; None: the first
 
 
 def read(
@@ -31,45 +30,42 @@ def read(
     remembered = MOST_REMEMBERED * 2 // (len(timelines) + 1)  # so that the cursor stays small
     batches: dict[str, Batch] = {}
     for name, fetch in timelines.items():
-        before = at(cursor, "timelines", name)
-        turning = _Turning(fetch, most_pages)
+        before, turning = at(cursor, "timelines", name), _Turning(fetch, most_pages)
         batch = look(
             before,
             now,
-            pages=iter(turning),
+            pages=turning,
             mention_of=mention_of,
             is_gone=partial(is_gone, name),
             remembered=remembered,
             kind=kind,
         )
-        batches[name] = Batch(
-            batch.mentions,
-            batch.cursor,
-            notices=batch.notices,
-            gone=batch.gone,
-            complete_since=_begin(batch, before) if turning.is_cut_short else None,
-        )
+        begin = _begin(batch, before) if turning.is_cut_short else None
+        batches[name] = replace(batch, complete_since=begin)
     return _joined(batches, is_ours)
 
 
+def with_messages(batch: Batch, messages: Batch) -> Batch:
+    """With what was written in private beside; the cursor stays as it is."""
+    return replace(
+        batch,
+        mentions=[*batch.mentions, *messages.mentions],
+        notices=[*batch.notices, *messages.notices],
+        gone=[*batch.gone, *messages.gone],
+    )
+
+
 class _Turning:
-    """Turns the pages of one timeline, none twice and not too many."""
+    """Turns the pages of one timeline and knows whether it came to the end."""
 
     def __init__(self, fetch: Fetch, most: int) -> None:
         self._fetch, self._most = fetch, most
         self.is_cut_short = False  # there is more behind the last page that was turned
 
     def __iter__(self) -> Iterator[Page]:
-        token: str | None = None
-        asked = set[str]()
-        for _ in range(self._most):
-            page = self._fetch(token)
-            token = page.next
-            self.is_cut_short = token is not None
+        for page in turned(self._fetch, self._most):
+            self.is_cut_short = page.next is not None
             yield page
-            if token is None or token in asked:
-                return
-            asked.add(token)
 
 
 def _begin(batch: Batch, before: object) -> datetime | None:

@@ -121,6 +121,13 @@ def test_fields_of_a_status_become_those_of_a_mention(platform: Fake) -> None:
     assert mention.thread == mention.external_id
 
 
+@pytest.mark.parametrize("visibility", [[], {}, None, 7])
+def test_a_visibility_that_is_no_word_is_private(platform: Fake, visibility: object) -> None:
+    platform.publish("Mai arrivato", visibility=visibility)
+    (mention,) = platform.connect().poll(None).mentions
+    assert mention.visibility is Visibility.PRIVATE
+
+
 class TestThreads:
     def test_what_the_author_writes_under_our_answer_is_in_the_thread(self, platform: Fake) -> None:
         first = platform.add("Mai arrivato")

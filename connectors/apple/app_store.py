@@ -1,22 +1,22 @@
 """Reads the reviews of one app in the App Store and answers them, through App Store Connect; the public feed is `app_store_rss`."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote, urlencode, urljoin
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from connectors.answer import Response
 from connectors.apple.login import AppleKey, AppleTokens
-from connectors.before_sending import sent_already
+from connectors.before_sending import sent_already, taken
 from connectors.fields import at, identity, line, moment, records, stars, text
 from connectors.http import Http
 from connectors.one_answer import Answer, OneAnswer, Replaces
-from connectors.reviews import Page, look, turned
-from connectors.signed_in import SignedIn, api_address
-from reputation_bot.errors import BadAnswerError, OutcomeUnknownError
+from connectors.options import ApiAddress
+from connectors.reviews import Page, turned
+from connectors.signed_in import SignedIn
+from reputation_bot.errors import BadAnswerError
 from reputation_bot.model import Author, Mention, Receipt, Reply, ReplyOptions
 from reputation_bot.ports import About, Batch, Channel, Limit
 
@@ -33,7 +33,7 @@ class AppStoreOptions(AppleKey):
         (), description="Only reviews from these stores, such as ITA; from all unless given."
     )
     replaces: Replaces = False
-    api: Annotated[str, AfterValidator(api_address)] = Field(
+    api: ApiAddress = Field(
         "https://api.appstoreconnect.apple.com", description="Address of the API; for a proxy."
     )
 
@@ -80,16 +80,7 @@ class AppStoreConnector:
 
     def poll(self, cursor: object) -> Batch:
         """The newest reviews; once a day all that fit into ten pages."""
-        now = datetime.now(UTC)
-        self._one.forget()
-        return look(
-            cursor,
-            now,
-            pages=self._pages(),
-            mention_of=lambda review: self._mention(review, now),
-            is_gone=self._one.is_gone,
-            least=1,
-        )
+        return self._one.look(cursor, turned(self._page, _MAX_PAGES), self._mention, least=1)
 
     def options(self, mention: Mention) -> ReplyOptions:
         """As the last look showed the review; `post` looks again."""
@@ -97,18 +88,13 @@ class AppStoreConnector:
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Looks first: the platform itself would let a new answer take the place of any old one."""
-        self._one.check(reply)
         if there := self._one.already_there(reply, mention):
             return there
         body = json.dumps(_request(reply.text, mention.external_id)).encode()
         response = self._signed_in.send("POST", f"{self._api}/v1/customerReviewResponses", body)
         with sent_already():
             answer = _answer(at(_told(response), "data"))
-        if answer is None:
-            raise OutcomeUnknownError(
-                "App Store Connect took the answer without giving it an id; it may be there"
-            )
-        return answer.receipt()
+        return taken(answer, "App Store Connect").receipt()
 
     def find(self, reply: Reply, mention: Mention) -> Receipt | None:
         """The answer that the review holds, if it is this one."""
@@ -119,44 +105,40 @@ class AppStoreConnector:
         url = f"{self._api}/v1/customerReviews/{quote(review_id, safe='')}?include=response"
         return self._signed_in.record(url, review_id, "data", "id")
 
-    def _pages(self) -> Iterator[Page]:
-        query = {"limit": _PER_PAGE, "sort": "-createdDate", "include": "response"}
-        if self._options.territories:
-            query["filter[territory]"] = ",".join(self._options.territories)
-        first = f"{self._api}/v1/apps/{self._options.app}/customerReviews?{urlencode(query)}"
-        return turned(self._page(first), self._page, _MAX_PAGES)
-
-    def _page(self, url: str) -> Page:
-        """Only the API itself may be asked for the next page: the token goes along."""
+    def _page(self, following: str | None) -> Page:
+        """Of reviews as `_review` gives them. Only the API itself may be asked for the next page: the token goes along."""
+        url = following or self._first_page()
         answer = _told(self._signed_in.get(url))
         if not isinstance(at(answer, "data"), list):
             raise BadAnswerError(
                 "App Store Connect did not answer with reviews; check the address of the API"
             )
-        following = urljoin(url, text(answer, "links", "next"))
-        is_ours = following != url and following.startswith(f"{self._api}/")
-        return Page(records(answer, "data"), following if is_ours else None)
+        after = urljoin(url, text(answer, "links", "next"))
+        is_ours = after != url and after.startswith(f"{self._api}/")
+        return Page([{"data": review} for review in records(answer, "data")], after if is_ours else None)
+
+    def _first_page(self) -> str:
+        query = {"limit": _PER_PAGE, "sort": "-createdDate", "include": "response"}
+        if self._options.territories:
+            query["filter[territory]"] = ",".join(self._options.territories)
+        return f"{self._api}/v1/apps/{self._options.app}/customerReviews?{urlencode(query)}"
 
     def _mention(self, review: object, now: datetime) -> Mention | None:
-        review_id, words = identity(review, "id"), text(review, "attributes", "body")
-        title = text(review, "attributes", "title")
+        review_id, said = identity(review, "data", "id"), at(review, "data", "attributes")
+        words, title = text(said, "body"), text(said, "title")
         if not review_id or not (words or title):
             return None
-        is_answered = bool(identity(review, "relationships", "response", "data", "id"))
-        self._one.remember(review_id, is_answered=is_answered)
         return Mention(
             channel=self._channel,
             external_id=review_id,
             # nothing but the nickname tells who wrote; two people of one nickname are not one author
-            author=Author(
-                name=line(review, "attributes", "reviewerNickname") or "App Store", external_id=review_id
-            ),
+            author=Author(name=line(said, "reviewerNickname") or "App Store", external_id=review_id),
             text=words or title,
             title=(title or None) if words else None,
             thread=review_id,
-            created_at=moment(at(review, "attributes", "createdDate"), now),
+            created_at=moment(at(said, "createdDate"), now),
             url=f"https://apps.apple.com/app/id{self._options.app}",
-            rating=stars(at(review, "attributes", "rating")),
+            rating=stars(at(said, "rating")),
         )
 
 

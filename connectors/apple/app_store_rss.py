@@ -1,17 +1,17 @@
 """Reads the public feed of an app's reviews in the App Store, country by country, without a key; `app_store` is for one's own apps."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from connectors.answer import shown
-from connectors.fields import at, identity, line, moment, records, stars, text
-from connectors.http import Http, http_address
+from connectors.fields import address, at, identity, line, moment, records, stars, text
+from connectors.http import Http
+from connectors.options import STRICT, ApiAddress
 from connectors.reviews import Page, look, turned
-from connectors.signed_in import api_address
 from reputation_bot.errors import BadAnswerError
 from reputation_bot.model import Author, Mention
 from reputation_bot.ports import About, Batch, Channel, Limit
@@ -22,7 +22,7 @@ _PAGES = 10  # of 50 reviews, and the eleventh does not exist: seen on the feed 
 class AppStoreRssOptions(BaseModel):
     """What rules.yaml says of a channel with `connector: app_store_rss`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = STRICT
     app: str = Field(pattern=r"^[0-9]{1,20}$", description="The app's Apple ID, the number in its address.")
     countries: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")], ...] = Field(
         ("it",),
@@ -30,7 +30,7 @@ class AppStoreRssOptions(BaseModel):
         max_length=20,
         description="The stores to read, such as it, de; Italy unless given.",
     )
-    api: Annotated[str, AfterValidator(api_address)] = Field(
+    api: ApiAddress = Field(
         "https://itunes.apple.com", description="Address of the feed's server; for a proxy."
     )
 
@@ -57,7 +57,7 @@ class AppStoreRssConnector:
             country: look(
                 at(cursor, country),
                 now,
-                pages=self._pages(country),
+                pages=turned(partial(self._page, country), _PAGES),
                 mention_of=lambda entry, country=country: self._mention(entry, country, now),  # type: ignore[misc]
                 is_gone=lambda _: False,
                 least=1,
@@ -73,11 +73,9 @@ class AppStoreRssConnector:
             ],
         )
 
-    def _pages(self, country: str) -> Iterator[Page]:
-        return turned(self._page(country, "1"), lambda number: self._page(country, number), _PAGES)
-
-    def _page(self, country: str, number: str) -> Page:
+    def _page(self, country: str, token: str | None) -> Page:
         """The first entry may be the app itself; a single one is no list."""
+        number = int(token or 1)
         url = f"{self._options.api}/{country}/rss/customerreviews/page={number}/id={self._options.app}/sortby=mostrecent/json"
         answer = self._http.get(url).json()
         if not isinstance(at(answer, "feed"), dict):
@@ -85,14 +83,11 @@ class AppStoreRssConnector:
         only = at(answer, "feed", "entry")
         entries = [only] if isinstance(only, dict) else records(answer, "feed", "entry")
         reviews = [one for one in entries if at(one, "im:name") is None]
-        return Page(reviews, str(int(number) + 1) if reviews else None)
+        return Page(reviews, str(number + 1) if reviews else None)
 
     def _mention(self, entry: object, country: str, now: datetime) -> Mention | None:
-        review_id, words, title = (
-            identity(entry, "id", "label"),
-            text(entry, "content", "label"),
-            text(entry, "title", "label"),
-        )
+        review_id = identity(entry, "id", "label")
+        words, title = text(entry, "content", "label"), text(entry, "title", "label")
         if not review_id or not (words or title):
             return None
         return Mention(
@@ -110,13 +105,9 @@ class AppStoreRssConnector:
 
 def _author(entry: object) -> Author:
     """The number at the end of the author's address tells people of one name apart."""
-    name, url = line(entry, "author", "name", "label"), line(entry, "author", "uri", "label")
-    number = re.search(r"/id([0-9]{1,20})$", url)
-    try:
-        address = http_address(url)
-    except ValueError:
-        address = None
-    return Author(name=name or "App Store", external_id=number[1] if number else None, url=address)
+    name, url = line(entry, "author", "name", "label"), address(entry, "author", "uri", "label")
+    number = re.search(r"/id([0-9]{1,20})$", url or "")
+    return Author(name=name or "App Store", external_id=number[1] if number else None, url=url)
 
 
 def _rating(label: str) -> float | None:

@@ -5,19 +5,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 
-from connectors.before_sending import WAS_PRIVATE, check_allowed, nothing_sent_yet
+from connectors.before_sending import WAS_PRIVATE, check_allowed, nothing_sent_yet, taken
 from connectors.bluesky import posts
 from connectors.bluesky.chat import TAKES_NONE, Chat
 from connectors.fields import at, identity, moment, page_token, records, text
 from connectors.http import Http
-from connectors.reviews import Page
-from connectors.signed_in import api_address
-from connectors.timelines import Fetch, read
-from reputation_bot.errors import BadAnswerError, OutcomeUnknownError, RejectedError
+from connectors.options import STRICT, ApiAddress
+from connectors.reviews import Fetch, Page
+from connectors.timelines import read, with_messages
+from reputation_bot.errors import BadAnswerError, RejectedError
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
 from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 from reputation_bot.text import tidy
@@ -34,13 +34,12 @@ _REASONS = ("mention", "reply", "quote")
 _OTHERS = {"like", "repost", "follow", "starterpack-joined", "like-via-repost", "repost-via-repost"}
 _CLOSED = for_staff("the author lets nobody, or not us, answer this post")
 _NO_MESSAGES = for_staff("this channel does not use direct messages: set messages: true to do so")
-_CLOCK_SLACK = timedelta(minutes=1)  # between our clock and Bluesky's
 
 
 class BlueskyOptions(BaseModel):
     """What rules.yaml says of a channel with `connector: bluesky`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = STRICT
     account: str = Field(
         pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", description="Our account's handle, without @."
     )
@@ -51,9 +50,7 @@ class BlueskyOptions(BaseModel):
     messages: bool = Field(
         False, description="Read and send direct messages; the app password must allow it."
     )
-    api: Annotated[str, AfterValidator(api_address)] = Field(
-        "https://bsky.social", description="Address of the account's server."
-    )
+    api: ApiAddress = Field("https://bsky.social", description="Address of the account's server.")
 
 
 class BlueskyConnector:
@@ -118,14 +115,8 @@ class BlueskyConnector:
         )
         kept: dict[str, object] = {"read": batch.cursor}
         if self._options.messages:
-            talk = self._chat.read(at(cursor, "chat"), now)
-            kept["chat"] = talk.cursor
-            batch = replace(
-                batch,
-                mentions=[*batch.mentions, *talk.mentions],
-                notices=[*batch.notices, *talk.notices],
-                gone=[*batch.gone, *talk.gone],
-            )
+            messages = self._chat.read(at(cursor, "chat"), now)
+            batch, kept["chat"] = with_messages(batch, messages), messages.cursor
         kept["sign_ins"], pause = self._counted(at(cursor, "sign_ins"), now)
         return replace(batch, cursor=kept, again_after=pause)
 
@@ -151,8 +142,7 @@ class BlueskyConnector:
         """A public answer by its key, a message by its text and time."""
         now = datetime.now(UTC)
         if reply.visibility is Visibility.PRIVATE:
-            since = reply.approved_at - _CLOCK_SLACK
-            return self._chat.find(reply, mention, since, now) if self._options.messages else None
+            return self._chat.find(reply, mention, now) if self._options.messages else None
         if mention.visibility is Visibility.PRIVATE:
             return None
         record = self._record(posts.reply_key(reply))
@@ -220,10 +210,8 @@ class BlueskyConnector:
                 "rkey": posts.reply_key(reply),
                 "record": record_of(reply, parent),
             }
-        receipt = posts.receipt_of(self._client.post("com.atproto.repo.putRecord", body), datetime.now(UTC))
-        if receipt is None:
-            raise OutcomeUnknownError("Bluesky took the answer without giving it an id; it may be there")
-        return receipt
+        answer = self._client.post("com.atproto.repo.putRecord", body)
+        return taken(posts.receipt_of(answer, datetime.now(UTC)), "Bluesky")
 
     def _sources(self) -> dict[str, Fetch]:
         """What to ask for, by the name under which the cursor keeps it."""

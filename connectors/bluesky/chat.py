@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from connectors.before_sending import nothing_sent_yet
+from connectors.before_sending import nothing_sent_yet, taken
 from connectors.bluesky.posts import SITE, author_of
 from connectors.fields import at, identity, moment, records, text
-from reputation_bot.errors import BadAnswerError, OutcomeUnknownError, RejectedError
+from connectors.read_back import is_reply
+from reputation_bot.errors import BadAnswerError, RejectedError
 from reputation_bot.model import Mention, Receipt, Reply, Visibility
 from reputation_bot.ports import Batch, for_staff
-from reputation_bot.text import tidy
 
 if TYPE_CHECKING:
     from connectors.bluesky.client import Client
@@ -66,25 +66,19 @@ class Chat:
         with nothing_sent_yet():
             convo_id = self._conversation(mention)
         body = {"convoId": convo_id, "message": message_of(reply)}
-        receipt = _receipt(self._client.post("chat.bsky.convo.sendMessage", body), convo_id, now)
-        if receipt is None:
-            raise OutcomeUnknownError("Bluesky took the answer without giving it an id; it may be there")
-        return receipt
+        answer = self._client.post("chat.bsky.convo.sendMessage", body)
+        return taken(_receipt(answer, convo_id, now), "Bluesky")
 
-    def find(self, reply: Reply, mention: Mention, since: datetime, now: datetime) -> Receipt | None:
-        """Our message with this text to the author, sent since then."""
+    def find(self, reply: Reply, mention: Mention, now: datetime) -> Receipt | None:
+        """Our message with this text to the author, sent after the approval."""
         try:
             convo_id = self._conversation(mention)
         except RejectedError:
             return None
         for message in self._messages(convo_id):
             sent_at = moment(at(message, "sentAt"), now)
-            if (
-                identity(message, "sender", "did") == self._client.did
-                and text(message, "text") == tidy(reply.text)
-                and sent_at is not None
-                and sent_at >= since
-            ):
+            is_ours = identity(message, "sender", "did") == self._client.did
+            if is_ours and is_reply(reply, text(message, "text"), sent_at):
                 return _receipt(message, convo_id, now)
         return None
 

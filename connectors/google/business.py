@@ -2,21 +2,21 @@
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from connectors.answer import Response
 from connectors.before_sending import sent_already
-from connectors.fields import at, identity, line, moment, page_token, records, text
-from connectors.google.login import TOKEN_URL, Consent, by_consent, google_problem
+from connectors.fields import at, drawn, identity, line, moment, page_token, records, text
+from connectors.google.login import Consent, by_consent, google_problem
 from connectors.http import Http
 from connectors.one_answer import Answer, OneAnswer, Replaces
-from connectors.reviews import Page, look, turned
-from connectors.signed_in import SignedIn, api_address
+from connectors.options import ApiAddress
+from connectors.reviews import Page, turned
+from connectors.signed_in import SignedIn
 from reputation_bot.errors import AccessError, BadAnswerError, OutcomeUnknownError, PlatformError
 from reputation_bot.model import Author, Mention, Receipt, Reply, ReplyOptions
 from reputation_bot.ports import About, Batch, Channel, Limit
@@ -38,11 +38,8 @@ class GoogleBusinessOptions(Consent):
     )
     location: str = Field(pattern=r"^[0-9]{1,40}$", description="Number of the place.")
     replaces: Replaces = False
-    api: Annotated[str, AfterValidator(api_address)] = Field(
+    api: ApiAddress = Field(
         "https://mybusiness.googleapis.com", description="Address of the API; for a proxy."
-    )
-    login: Annotated[str, AfterValidator(api_address)] = Field(
-        TOKEN_URL, description="Where tokens are given out; for a proxy."
     )
 
 
@@ -87,7 +84,7 @@ class GoogleBusinessConnector:
         )
         self._signed_in = SignedIn(
             http,
-            by_consent(http, options, options.login),
+            by_consent(http, options),
             platform="Google",
             advice="check that whoever consented manages this place, and that the consent covers business.manage",
             problem=_problem,
@@ -98,15 +95,7 @@ class GoogleBusinessConnector:
 
     def poll(self, cursor: object) -> Batch:
         """Those written or edited last; once a day all that fit into forty pages."""
-        now = datetime.now(UTC)
-        self._one.forget()
-        return look(
-            cursor,
-            now,
-            pages=self._pages(),
-            mention_of=lambda review: self._mention(review, now),
-            is_gone=self._one.is_gone,
-        )
+        return self._one.look(cursor, turned(self._page, _MAX_PAGES), self._mention)
 
     def options(self, mention: Mention) -> ReplyOptions:
         """As the last look showed the review; `post` looks again."""
@@ -114,7 +103,6 @@ class GoogleBusinessConnector:
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Looks first: the platform itself would let a new answer take the place of any old one."""
-        self._one.check(reply)
         if there := self._one.already_there(reply, mention):
             return there
         body = json.dumps({"comment": reply.text}).encode()
@@ -135,10 +123,7 @@ class GoogleBusinessConnector:
     def _url_of(self, review_id: str) -> str:
         return f"{self._reviews_url}/{quote(review_id, safe='')}"
 
-    def _pages(self) -> Iterator[Page]:
-        return turned(self._page(""), self._page, _MAX_PAGES)
-
-    def _page(self, token: str) -> Page:
+    def _page(self, token: str | None) -> Page:
         query = {
             "pageSize": _PER_PAGE,
             "orderBy": "updateTime desc",
@@ -158,13 +143,12 @@ class GoogleBusinessConnector:
         words = _original(text(review, "comment"))
         if not review_id or not (words or rating):
             return None
-        self._one.remember(review_id, is_answered=_answer_in(review) is not None)
         return Mention(
             channel=self._channel,
             external_id=review_id,
             # nothing but the name tells who wrote; two people called Anna are not one author
             author=Author(name=line(review, "reviewer", "displayName") or "Google", external_id=review_id),
-            text=words or "★" * int(rating or 0) + "☆" * (5 - int(rating or 0)),
+            text=words or drawn(rating),
             thread=review_id,
             created_at=moment(at(review, "createTime"), now),
             rating=rating,

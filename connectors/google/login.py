@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 
 from connectors.answer import Response
 from connectors.fields import at, records, text
 from connectors.http import Http
+from connectors.options import STRICT, ApiAddress
 from connectors.signed_in import Token, ask_for_token
 from reputation_bot.errors import AccessError, BadAnswerError, PlatformError, RetryLaterError
 from reputation_bot.ports import for_staff
@@ -29,10 +30,11 @@ _RATE = {"ratelimitexceeded", "userratelimitexceeded"}
 class Consent(BaseModel):
     """What a person's consent comes down to, for the options of a connector."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = STRICT
     client_id: str = Field(min_length=1, description="Of the OAuth client in the Google Cloud project.")
     client_secret: SecretStr = Field(description="Of the same OAuth client.")
     refresh_token: SecretStr = Field(description="Got once, when the account's owner consents.")
+    login: ApiAddress = Field(TOKEN_URL, description="Where tokens are given out; for a proxy.")
 
 
 class GoogleTokens:
@@ -62,14 +64,14 @@ class GoogleTokens:
         return _Answer(ask_for_token(self._http, url, headers or {}, body or b""))
 
 
-def by_consent(http: Http, consent: Consent, token_url: str = TOKEN_URL) -> GoogleTokens:
+def by_consent(http: Http, consent: Consent) -> GoogleTokens:
     """Tokens for what a person consented to."""
     from google.oauth2.credentials import Credentials  # noqa: PLC0415  # heavy; here only if wanted
 
     credentials = Credentials(  # type: ignore[no-untyped-call]  # as its author wrote it
         None,
         refresh_token=consent.refresh_token.get_secret_value(),
-        token_uri=token_url,
+        token_uri=consent.login,
         client_id=consent.client_id,
         client_secret=consent.client_secret.get_secret_value(),
     )

@@ -1,20 +1,20 @@
 """Reads the reviews of one app on Google Play and answers them; signing in is `login`'s job."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 from urllib.parse import quote
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from connectors.door_httplib2 import answered, done, service, shown_by
+from connectors.door_httplib2 import answered, done, service
 from connectors.fields import at, identity, line, page_token, records, stars, text
 from connectors.google.login import by_service_account, google_problem, token_url_of
 from connectors.http import Http
 from connectors.key_file import KeyFile
 from connectors.one_answer import Answer, OneAnswer, Replaces
-from connectors.reviews import Page, look, turned
-from connectors.signed_in import SignedIn, api_address
+from connectors.options import ApiAddress
+from connectors.reviews import Page, turned
+from connectors.signed_in import SignedIn
 from reputation_bot.errors import BadAnswerError, OutcomeUnknownError
 from reputation_bot.model import Author, Mention, Receipt, Reply, ReplyOptions
 from reputation_bot.ports import About, Batch, Channel, Limit
@@ -36,7 +36,7 @@ class GooglePlayOptions(KeyFile):
         pattern=r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)+$", description="The app's package name."
     )
     replaces: Replaces = False
-    api: Annotated[str, AfterValidator(api_address)] = Field(
+    api: ApiAddress = Field(
         "https://androidpublisher.googleapis.com", description="Address of the API; for a proxy."
     )
 
@@ -90,16 +90,7 @@ class GooglePlayConnector:
 
     def poll(self, cursor: object) -> Batch:
         """The reviews that Google still shows, which is a week of them."""
-        now = datetime.now(UTC)
-        self._one.forget()
-        return look(
-            cursor,
-            now,
-            pages=self._pages(),
-            mention_of=lambda review: self._mention(review, now),
-            is_gone=self._one.is_gone,
-            window=_SHOWN_FOR,
-        )
+        return self._one.look(cursor, turned(self._page, _MAX_PAGES), self._mention, window=_SHOWN_FOR)
 
     def options(self, mention: Mention) -> ReplyOptions:
         """As the last look showed the review; `post` looks again."""
@@ -107,7 +98,6 @@ class GooglePlayConnector:
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Looks first: the platform itself would let a new answer take the place of any old one."""
-        self._one.check(reply)
         if there := self._one.already_there(reply, mention):
             return there
         request = self._reviews.reply(
@@ -125,10 +115,7 @@ class GooglePlayConnector:
 
     def _review(self, review_id: str) -> dict[str, Any] | None:
         request = self._reviews.get(packageName=self._package, reviewId=review_id)
-        review = shown_by(request, self._signed_in, "Google Play")
-        if review is not None and identity(review, "reviewId") != review_id:
-            raise BadAnswerError("Google Play did not answer with the review that was asked for")
-        return review
+        return self._signed_in.record(request.uri, review_id, "reviewId")
 
     def _answer_in(self, review: object) -> Answer | None:
         comment, review_id = _newest(review, "developerComment"), identity(review, "reviewId")
@@ -139,9 +126,6 @@ class GooglePlayConnector:
 
     def _link(self, review_id: str) -> str:
         return f"https://play.google.com/store/apps/details?id={self._package}&reviewId={quote(review_id, safe=':')}"
-
-    def _pages(self) -> Iterator[Page]:
-        return turned(self._page(None), self._page, _MAX_PAGES)
 
     def _page(self, token: str | None) -> Page:
         request = self._reviews.list(packageName=self._package, maxResults=_PER_PAGE, token=token)
@@ -155,7 +139,6 @@ class GooglePlayConnector:
         title, words = _title_and_text(said)
         if not review_id or not words:
             return None
-        self._one.remember(review_id, is_answered=self._answer_in(review) is not None)
         return Mention(
             channel=self._channel,
             external_id=review_id,

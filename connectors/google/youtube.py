@@ -4,30 +4,24 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from connectors.answer import Response
-from connectors.before_sending import check_fits
+from connectors.before_sending import check_fits, taken
 from connectors.door_httplib2 import done, service
 from connectors.google import youtube_comments as comments
-from connectors.google.login import TOKEN_URL, Consent, by_consent, google_problem, reason_of
+from connectors.google.login import Consent, by_consent, google_problem, reason_of
 from connectors.google.youtube_reading import Reading, replies_to
 from connectors.google.youtube_units import A_DAY, AN_ANSWER, Units
 from connectors.http import Http
-from connectors.signed_in import SignedIn, api_address
-from reputation_bot.errors import (
-    AccessError,
-    OutcomeUnknownError,
-    PlatformError,
-    RejectedError,
-)
+from connectors.options import ApiAddress
+from connectors.signed_in import SignedIn
+from reputation_bot.errors import AccessError, PlatformError, RejectedError
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
 from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 
-MAX_CHARS = (
-    10_000  # the field of YouTube's own page, 2nd hand, 2026-11; its API says only "commentTextTooLong"
-)
-_MAX_COUNTED = 300  # threads in the cursor
+# the field of YouTube's own page, 2nd hand, 2026-11; its API says only "commentTextTooLong"
+MAX_CHARS = 10_000
 _NO_PRIVATE = for_staff("YouTube has no private messages")
 _COST = for_staff("50 units of the day")  # developers.google.com/youtube/v3/determine_quota_cost, 2026-11
 _CLOSED = for_staff(
@@ -47,12 +41,7 @@ class YouTubeOptions(Consent):
     units_a_day: int = Field(
         A_DAY, ge=100, description="The project's quota; a fifth of it is kept for answers."
     )
-    api: Annotated[str, AfterValidator(api_address)] = Field(
-        "https://youtube.googleapis.com", description="Address of the API; for a proxy."
-    )
-    login: Annotated[str, AfterValidator(api_address)] = Field(
-        TOKEN_URL, description="Where tokens are given out; for a proxy."
-    )
+    api: ApiAddress = Field("https://youtube.googleapis.com", description="Address of the API; for a proxy.")
 
 
 class ClosedError(AccessError):
@@ -96,7 +85,7 @@ class YouTubeConnector:
         self._channel, self._options = channel.name, options
         signed_in = SignedIn(
             http,
-            by_consent(http, options, options.login),
+            by_consent(http, options),
             platform="YouTube",
             advice="check that whoever consented owns this channel, and that the consent covers youtube.force-ssl",
             problem=_problem,
@@ -111,23 +100,9 @@ class YouTubeConnector:
         units.check(now)
         self._closed.clear()
         sources = self._sources()
-        reading = Reading(
-            self._youtube, self._options.channel_id, units, cursor, self._closed, sources=len(sources)
-        )
-        batches: dict[str, Batch] = {}
-        notices: list[str] = []
-        for name, source in sources.items():
-            if not units.left:
-                notices.append(f"{name} was left out: the day's quota is used up")
-                continue
-            try:
-                batches[name] = reading.look_at(
-                    name, source, lambda one: comments.mention_of(one, self._channel, now), now
-                )
-            except AccessError as error:
-                if name == self._options.channel_id:
-                    raise
-                notices.append(f"the comments of video {name} were left out: {error}")
+        ours = self._options.channel_id
+        reading = Reading(self._youtube, ours, units, cursor, self._closed, sources=len(sources))
+        batches, notices = self._looks(reading, sources, now)
         kept = {
             name: batches[name].cursor if name in batches else reading.cursor_of(name) for name in sources
         }
@@ -136,12 +111,8 @@ class YouTubeConnector:
     def options(self, mention: Mention) -> ReplyOptions:
         """As the last look showed the thread."""
         is_closed = mention.thread in self._closed
-        public = Permission(
-            allowed=not is_closed,
-            why_not=_CLOSED if is_closed else None,
-            max_chars=MAX_CHARS,
-            cost=_COST,
-        )
+        yes = Permission(True, max_chars=MAX_CHARS, cost=_COST)
+        public = Permission(False, _CLOSED) if is_closed else yes
         return ReplyOptions(public, Permission(allowed=False, why_not=_NO_PRIVATE), open_url=mention.url)
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
@@ -156,10 +127,7 @@ class YouTubeConnector:
             answer = done(request, "YouTube")
         except ClosedError:
             raise RejectedError(_CLOSED) from None
-        receipt = comments.receipt_of(answer, mention, datetime.now(UTC))
-        if receipt is None:
-            raise OutcomeUnknownError("YouTube took the answer without giving it an id; it may be there")
-        return receipt
+        return taken(comments.receipt_of(answer, mention, datetime.now(UTC)), "YouTube")
 
     def find(self, reply: Reply, mention: Mention) -> Receipt | None:
         """Our answer with this very text in this thread, made after it was approved."""
@@ -171,6 +139,26 @@ class YouTubeConnector:
                 if comments.is_for(reply, one, self._options.channel_id, now):
                     return comments.receipt_of(one, mention, now)
         return None
+
+    def _looks(
+        self, reading: Reading, sources: Mapping[str, Mapping[str, str]], now: datetime
+    ) -> tuple[dict[str, Batch], list[str]]:
+        """At each source, and why at some not. A video of others may be closed to us: that is no reason to leave out the rest."""
+        batches: dict[str, Batch] = {}
+        notices: list[str] = []
+        for name, source in sources.items():
+            if not reading.units.left:
+                notices.append(f"{name} was left out: the day's quota is used up")
+                continue
+            try:
+                batches[name] = reading.look_at(
+                    name, source, lambda one: comments.mention_of(one, self._channel, now), now
+                )
+            except AccessError as error:
+                if name == self._options.channel_id:
+                    raise
+                notices.append(f"the comments of video {name} were left out: {error}")
+        return batches, notices
 
     def _sources(self) -> dict[str, dict[str, str]]:
         """What to ask for, by the name under which the cursor keeps it."""
@@ -190,7 +178,7 @@ def _joined(
     cursor = {
         "units": reading.units.kept(),
         "sources": kept,
-        "counts": dict(list(reading.counts.items())[:_MAX_COUNTED]),
+        "counts": reading.below.kept(),
     }
     gone = [one for batch in batches for one in batch.gone if one not in mentions]
     return Batch(list(mentions.values()), cursor, reading.units.pause(now), notices, gone)

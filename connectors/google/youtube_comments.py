@@ -15,13 +15,6 @@ def comments_of(thread: object) -> list[object]:
     return [*([first] if first is not None else [thread]), *records(thread, "replies", "comments")]
 
 
-def lacks_replies(thread: object) -> int | None:
-    """How many answers a thread has, if not all of them came along."""
-    count = at(thread, "snippet", "totalReplyCount")
-    is_more = isinstance(count, int) and count > len(records(thread, "replies", "comments"))
-    return count if is_more else None
-
-
 def author_of(comment: object) -> str:
     """The number of the author's YouTube channel."""
     return identity(comment, "snippet", "authorChannelId", "value")

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from connectors.below import Below
 from connectors.door_httplib2 import answered
 from connectors.fields import at, identity, page_token, records
 from connectors.google import youtube_comments as comments
@@ -19,7 +21,7 @@ _MAX_THREADS = 20  # whose answers are asked for in one poll
 
 
 class Reading:
-    """One poll over all sources: what it may still spend, and how many answers each thread had last time. `closed` it fills."""
+    """One poll over all sources: what it may still spend, and the answers that do not come along. `closed` it fills."""
 
     def __init__(
         self, youtube: Any, our_id: str, units: Units, cursor: object, closed: set[str], *, sources: int
@@ -27,9 +29,8 @@ class Reading:
         self._youtube, self._our_id, self._closed = youtube, our_id, closed
         self._remembered = MOST_REMEMBERED * 2 // (sources + 1)  # so that the cursor stays small
         self.units, self._cursor = units, cursor
-        self._counted = _counts(cursor) if units.used else {}  # each day all answers are asked for anew
-        self.counts: dict[str, int] = {}
-        self._asked = 0
+        # each day all answers are asked for anew
+        self.below = Below(at(cursor, "counts") if units.used else None, _MAX_THREADS)
 
     def look_at(
         self,
@@ -39,11 +40,10 @@ class Reading:
         now: datetime,
     ) -> Batch:
         """Raises what the platform's refusals become."""
-        pages = turned(self._page(source, None), lambda token: self._page(source, token), _MAX_PAGES)
         return look(
             self.cursor_of(name),
             now,
-            pages=pages,
+            pages=turned(partial(self._page, source), _MAX_PAGES),
             mention_of=mention_of,
             is_gone=self._is_gone,
             remembered=self._remembered,
@@ -75,18 +75,14 @@ class Reading:
 
     def _late_replies(self, thread: object) -> list[object]:
         """The answers that did not come along, when there are others than last time."""
-        thread_id, count = identity(thread, "id"), comments.lacks_replies(thread)
-        if count is None or not thread_id:
-            return []
-        if self._counted.get(thread_id) == count:
-            self.counts[thread_id] = count
-            return []
-        if self._asked >= _MAX_THREADS or not self.units.left:
-            return []  # next time: its count is not noted
-        self._asked += 1
-        self.counts[thread_id] = count
-        pages = replies_to(self._youtube, thread_id, self.units)
-        return [one for page in pages for one in page.records]
+        thread_id, total = identity(thread, "id"), at(thread, "snippet", "totalReplyCount")
+        shown = len(records(thread, "replies", "comments"))
+
+        def ask() -> list[object]:
+            pages = replies_to(self._youtube, thread_id, self.units)
+            return [one for page in pages for one in page.records]
+
+        return self.below.of(thread_id, total, shown, ask if self.units.left else None)
 
     def _of_others(self, said: list[object]) -> list[object]:
         return [one for one in said if comments.author_of(one) != self._our_id]
@@ -110,16 +106,10 @@ def replies_to(youtube: Any, thread: str, units: Units | None = None) -> Iterato
         )
         return Page(*_list_in(answered(request, "YouTube")))
 
-    return turned(page(None), page, _MAX_PAGES)
+    return turned(page, _MAX_PAGES)
 
 
 def _list_in(answer: dict[str, Any]) -> tuple[list[Any], str | None]:
     if not isinstance(at(answer, "items"), list):
         raise BadAnswerError("YouTube did not answer with a list; check the address")
     return records(answer, "items"), page_token(answer, "nextPageToken")
-
-
-def _counts(cursor: object) -> dict[str, int]:
-    counts = at(cursor, "counts")
-    known = counts.items() if isinstance(counts, Mapping) else ()
-    return {thread: count for thread, count in known if isinstance(count, int)}

@@ -1,11 +1,11 @@
 """Counts what reading costs of YouTube's quota, so that it lasts the day and leaves something for answers."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from connectors.fields import at
 from connectors.google.login import until_midnight
 from reputation_bot.errors import RetryLaterError
 from reputation_bot.ports import for_staff
@@ -25,20 +25,20 @@ class Units:
     limit: int
     day: str
     used: int = 0
-    warned: bool = False
+    is_warned: bool = False
     spent: int = 0  # in this poll
 
     @classmethod
-    def after(cls, cursor: object, now: datetime, units_a_day: int) -> "Units":
+    def after(cls, cursor: object, now: datetime, units_a_day: int) -> Self:
         """As the last poll left it; begun anew on another day."""
-        told = cursor.get("units") if isinstance(cursor, Mapping) else None
+        told = at(cursor, "units")
         day = now.astimezone(ZoneInfo("America/Los_Angeles")).date().isoformat()
         limit = max(int(units_a_day * _FOR_READING), 1)
-        if not isinstance(told, Mapping) or told.get("day") != day:
+        if at(told, "day") != day:
             return cls(limit, day)
-        used = told.get("used")
+        used = at(told, "used")
         count = min(used, 10**9) if isinstance(used, int) and used > 0 else 0
-        return cls(limit, day, count, told.get("warned") is True)
+        return cls(limit, day, count, at(told, "warned") is True)
 
     @property
     def left(self) -> int:
@@ -65,9 +65,9 @@ class Units:
 
     def warning(self) -> list[str]:
         """Once a day, when most is used up."""
-        if self.warned or self.used < self.limit * _WARN_AT:
+        if self.is_warned or self.used < self.limit * _WARN_AT:
             return []
-        self.warned = True
+        self.is_warned = True
         spent = f"{self.used:,} of the {self.limit:,} units a day that YouTube's quota leaves for reading"
         return [
             for_staff(f"{spent} are used up; this channel is read more rarely until midnight in California")
@@ -75,4 +75,4 @@ class Units:
 
     def kept(self) -> dict[str, Any]:
         """For the cursor."""
-        return {"day": self.day, "used": self.used, "warned": self.warned}
+        return {"day": self.day, "used": self.used, "warned": self.is_warned}

@@ -9,10 +9,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 
+from connectors.fields import items, records
 from connectors.inbox import lines as inbox_lines
 from connectors.inbox.files import MAX_BYTES, Line, Place, ReadOn, read_on
+from connectors.options import STRICT
 from reputation_bot.errors import AccessError, RetryLaterError
 from reputation_bot.model import Mention
 from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
@@ -39,7 +41,7 @@ def _from_the_root(path: Path) -> Path:
 class InboxOptions(BaseModel):
     """What rules.yaml says of a channel with `connector: inbox`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = STRICT
     path: Annotated[Path, AfterValidator(_from_the_root)] | None = Field(
         None,
         description="A file of lines, or a folder with .jsonl files; not needed where only the webhook brings mentions.",
@@ -99,9 +101,9 @@ class InboxConnector:
     def received(self, body: bytes) -> Batch:
         """What the webhook was sent: one object, or a list of them. Raises ValueError with the reason."""
         now = datetime.now(UTC)
-        records = _objects(body)
-        gone = [inbox_lines.id_of(one) for one in records if inbox_lines.is_deleted(one)]
-        kept = [one for one in records if not inbox_lines.is_deleted(one)]
+        said = _objects(body)
+        gone = [inbox_lines.id_of(one) for one in said if inbox_lines.is_deleted(one)]
+        kept = [one for one in said if not inbox_lines.is_deleted(one)]
         mentions = [
             inbox_lines.mention_of(one, self._channel, now, private=self._options.private) for one in kept
         ]
@@ -147,7 +149,7 @@ class InboxConnector:
         if not line.raw:
             return
         try:
-            if line.too_long:
+            if line.is_too_long:
                 raise ValueError(for_staff(f"is longer than {inbox_lines.MAX_LINE:,} bytes"))
             record = inbox_lines.read(line.raw)
             own_id = inbox_lines.id_of(record)
@@ -169,20 +171,15 @@ def _objects(body: bytes) -> list[dict[str, Any]]:
     if not text.startswith(b"["):
         return [inbox_lines.read(text)]
     wrapped = inbox_lines.read(b'{"all": ' + text + b"}")
-    records = wrapped["all"]
-    if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
+    found = wrapped["all"]
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise ValueError(for_staff("is no list of JSON objects"))
-    return records
+    return found
 
 
 def _kept(cursor: object) -> dict[str, Place]:
-    files = cursor.get("files") if isinstance(cursor, Mapping) else None
-    places = {name: Place.of(kept) for name, kept in files.items()} if isinstance(files, Mapping) else {}
-    return {
-        name: place
-        for name, place in places.items()
-        if place and isinstance(name, str) and Path(name).name == name
-    }
+    places = {name: Place.of(kept) for name, kept in items(cursor, "files")}
+    return {name: place for name, place in places.items() if place and Path(name).name == name}
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -200,8 +197,7 @@ def _note(file: Path, part: ReadOn, found: _Found) -> None:
 
 def _move_done(folder: Path, kept: Mapping[str, Place], cursor: object) -> None:
     """Those that the look before has read to their end, unless they have grown since."""
-    done = cursor.get("done") if isinstance(cursor, Mapping) else None
-    for name in done if isinstance(done, list) else ():
+    for name in records(cursor, "done"):
         place = kept.get(name) if isinstance(name, str) else None
         with suppress(FileNotFoundError):
             status = (folder / name).stat() if place else None

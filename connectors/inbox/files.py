@@ -3,11 +3,12 @@
 import hashlib
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
+from connectors.fields import at
 from connectors.inbox.lines import MAX_LINE
 
 MAX_BYTES = 20_000_000  # of one look; the rest waits for the next
@@ -25,16 +26,14 @@ class Place:
     line: int  # number of lines read
 
     @classmethod
-    def of(cls, kept: object) -> "Place | None":
+    def of(cls, kept: object) -> Self | None:
         """From a cursor, whatever has become of it."""
-        if not isinstance(kept, Mapping):
-            return None
-        numbers = [kept.get(name) for name in ("inode", "offset", "line")]
-        head = kept.get("head")
+        numbers = [at(kept, name) for name in ("inode", "offset", "line")]
+        head = at(kept, "head")
         if not isinstance(head, str) or not all(type(one) is int and one >= 0 for one in numbers):
             return None
         inode, offset, number = numbers
-        return cls(inode, offset, head, number)  # type: ignore[arg-type]  # checked before
+        return cls(inode, offset, head, number)
 
     def as_json(self) -> dict[str, Any]:
         return {"inode": self.inode, "offset": self.offset, "head": self.head, "line": self.line}
@@ -42,11 +41,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`number` counts from 1; `too_long`: `raw` is its beginning only."""
+    """`number` counts from 1; where it is too long, `raw` is its beginning only."""
 
     number: int
     raw: bytes
-    too_long: bool = False
+    is_too_long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +112,12 @@ def _lines(file: BinaryIO, start: Place, *, is_quiet: bool, most: int) -> Iterat
     while file.tell() < start.offset + most and (raw := file.readline(MAX_LINE + 1)):
         number += 1
         has_end = raw.endswith(b"\n")
-        too_long = not has_end and len(raw) > MAX_LINE
-        if too_long:
+        is_too_long = not has_end and len(raw) > MAX_LINE
+        if is_too_long:
             has_end = _skip_to_end(file)
         if not has_end and not is_quiet:
             return
-        yield Line(number, raw[:1000] if too_long else raw.strip(), too_long), file.tell()
+        yield Line(number, raw[:1000] if is_too_long else raw.strip(), is_too_long), file.tell()
 
 
 def _skip_to_end(file: BinaryIO) -> bool:

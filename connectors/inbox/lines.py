@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from connectors.fields import at, identity, language, line, stars, text
-from connectors.http import http_address
+from connectors.fields import address, identity, language, line, stars, text
 from connectors.moments import told_time
 from reputation_bot.model import Author, Mention, Visibility
 from reputation_bot.ports import for_staff
 from reputation_bot.text import plain
 
 MAX_LINE = 1_000_000  # bytes
-_MAX_ADDRESS = 2000
 
 
 def read(raw: bytes) -> dict[str, Any]:
@@ -62,7 +60,7 @@ def mention_of(record: Mapping[str, Any], channel: str, now: datetime, *, privat
         title=line(record, "title") or None,
         thread=identity(record, "thread") or own_id,
         created_at=told_time(record.get("time"), now),
-        url=_address(record.get("url")),
+        url=address(record, "url"),
         rating=stars(record.get("rating")),
         lang=language(record.get("lang")),
         visibility=Visibility.PRIVATE if is_private else Visibility.PUBLIC,
@@ -77,14 +75,5 @@ def _author(record: Mapping[str, Any], channel: str, own_id: str) -> Author:
         name=line(record, "author", "name") or line(record, "author") or handle or channel,
         handle=handle or None,
         external_id=known or (None if handle else own_id),
-        url=_address(at(record, "author", "url")),
+        url=address(record, "author", "url"),
     )
-
-
-def _address(value: object) -> str | None:
-    if not isinstance(value, str) or len(value) > _MAX_ADDRESS or not value.isprintable() or " " in value:
-        return None
-    try:
-        return http_address(value) if value else None
-    except ValueError:
-        return None

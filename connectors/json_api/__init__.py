@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode, urljoin
 
 from pydantic import BaseModel
 
+from connectors.answer import GONE
 from connectors.fields import page_token
 from connectors.http import Http
 from connectors.json_api.answers import Answers
@@ -22,7 +23,6 @@ from reputation_bot.ports import About, Batch, Channel, Limit
 
 _MAX_PAGES = 40
 _MAX_RECORDS = 1000  # of one page
-_GONE = {404, 410}
 
 
 class JsonConnector:
@@ -56,21 +56,12 @@ class JsonConnector:
         now = datetime.now(UTC)
         said_gone: dict[str, None] = {}
         misfits: list[str] = []
-
-        def mention_of(record: object) -> Mention | None:
-            mention = self._mapped.mention(record, now)
-            if mention is None:
-                misfits.append(self._mapped.misfit(record) if len(misfits) < 2 else "")  # noqa: PLR2004  # one is told
-            else:
-                self._answers.remember(mention.external_id, record)
-            return mention
-
         self._answers.forget()
         batch = look(
             cursor,
             now,
             pages=self._pages(now, said_gone),
-            mention_of=mention_of,
+            mention_of=lambda record: self._mention(record, now, misfits),
             is_gone=lambda own_id: own_id in said_gone or self._is_gone(own_id),
         )
         if misfits and not batch.mentions and misfits[0].startswith("fields.id"):
@@ -91,21 +82,22 @@ class JsonConnector:
         """Our answer, where the mapping says how it can be read back."""
         return self._answers.find(reply, mention)
 
+    def _mention(self, record: object, now: datetime, misfits: list[str]) -> Mention | None:
+        """None for a record that the mapping does not fit; of the first such one `misfits` tells why."""
+        mention = self._mapped.mention(record, now)
+        if mention:
+            self._answers.remember(mention.external_id, record)
+        elif not misfits:
+            misfits.append(self._mapped.misfit(record))
+        return mention
+
     def _pages(self, now: datetime, said_gone: dict[str, None]) -> Iterator[Page]:
         since = self._read.since
-        reach = (
-            {since.parameter: (now - timedelta(days=since.days)).isoformat(timespec="seconds")}
-            if since
-            else {}
-        )
+        begin = now - timedelta(days=since.days if since else 0)
+        reach = {since.parameter: begin.isoformat(timespec="seconds")} if since else {}
+        return turned(lambda token: self._page(token, reach, said_gone), _MAX_PAGES)
 
-        def fetch(token: str) -> Page:
-            return self._page(token, reach, said_gone)
-
-        return turned(fetch(""), fetch, _MAX_PAGES)
-
-    def _page(self, token: str, reach: Mapping[str, str], said_gone: dict[str, None]) -> Page:
-        """`token` "" means the first page."""
+    def _page(self, token: str | None, reach: Mapping[str, str], said_gone: dict[str, None]) -> Page:
         answer = self._asks.get(self._address(token, reach)).json()
         items = found(self._read.items, answer)
         if not isinstance(items, list):
@@ -122,7 +114,7 @@ class JsonConnector:
         said_gone.pop("", None)
         return Page(kept, self._next(token, answer, len(items)))
 
-    def _address(self, token: str, reach: Mapping[str, str]) -> str:
+    def _address(self, token: str | None, reach: Mapping[str, str]) -> str:
         pages = self._read.pages
         if pages and pages.by is PagesBy.ADDRESS and token:
             return token
@@ -133,12 +125,10 @@ class JsonConnector:
             query[pages.parameter] = pages.first
         elif pages and pages.by is PagesBy.OFFSET:
             query[pages.parameter] = 0
-        words = {
-            name: str(value).lower() if isinstance(value, bool) else value for name, value in query.items()
-        }
+        words = {name: f"{one}".lower() if isinstance(one, bool) else one for name, one in query.items()}
         return f"{self._options.api}{self._read.path}" + (f"?{urlencode(words)}" if words else "")
 
-    def _next(self, token: str, answer: object, count: int) -> str | None:
+    def _next(self, token: str | None, answer: object, count: int) -> str | None:
         pages = self._read.pages
         if pages is None or not count:
             return None
@@ -171,8 +161,8 @@ class JsonConnector:
     def _record(self, own_id: str) -> dict[str, Any] | None:
         """One record as it is now; None when it was deleted. `read.one` must be there."""
         path = (self._read.one or "").replace("{id}", quote(own_id, safe=""))
-        response = self._asks.get(f"{self._options.api}{path}", accept=_GONE)
-        if response.status in _GONE:
+        response = self._asks.get(f"{self._options.api}{path}", accept=GONE)
+        if response.status in GONE:
             return None
         record = found(self._read.record, response.json())
         if not isinstance(record, dict) or self._mapped.id_of(record) != own_id:

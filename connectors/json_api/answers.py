@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from connectors.answer import Response
-from connectors.before_sending import WAS_PRIVATE, check_fits, nothing_sent_yet, sent_already
+from connectors.before_sending import nothing_sent_yet, sent_already, taken
 from connectors.fields import identity, moment, text
 from connectors.json_api.expression import found
 from connectors.json_api.login import Asks
 from connectors.json_api.options import Answering, JsonOptions, Shown
-from connectors.one_answer import NO_PRIVATE, Answer, OneAnswer
+from connectors.one_answer import Answer, OneAnswer
 from connectors.read_back import is_reply
 from reputation_bot.errors import (
     AccessError,
@@ -22,7 +22,7 @@ from reputation_bot.errors import (
     PlatformError,
     RejectedError,
 )
-from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
+from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions
 from reputation_bot.ports import for_staff
 from reputation_bot.text import plain
 
@@ -57,14 +57,11 @@ class Answers:
             self._one.remember(own_id, is_answered=bool(found(shown.items, record)))
 
     def options(self, mention: Mention) -> ReplyOptions:
-        """An answer is as public as what it answers."""
-        how, is_private = self._how, mention.visibility is Visibility.PRIVATE
-        if how is None:
+        """As the last look showed the record."""
+        if self._how is None:
             no = Permission(allowed=False, why_not=_NOT_SAID)
             return ReplyOptions(public=no, private=no, open_url=mention.url)
-        yes = self._one.permission(mention)
-        no = Permission(allowed=False, why_not=_elsewhere(is_private))
-        return ReplyOptions(no, yes, mention.url) if is_private else ReplyOptions(yes, no, mention.url)
+        return self._one.options(mention, mention.url)
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Errors as a Replier's."""
@@ -93,13 +90,10 @@ class Answers:
         return None
 
     def _checked(self, reply: Reply, mention: Mention) -> Answering:
-        """Refuses what the platform would refuse anyway."""
+        """How answers are published. Raises RejectedError for what the platform would refuse anyway."""
         if self._how is None:
             raise RejectedError(_NOT_SAID)
-        if reply.visibility is not mention.visibility:
-            raise RejectedError(_elsewhere(mention.visibility is Visibility.PRIVATE))
-        if self._how.max_chars:
-            check_fits(reply.text, self._how.max_chars)
+        self._one.check(reply, mention)
         return self._how
 
     def _values(self, how: Answering, mention: Mention) -> dict[str, Any]:
@@ -130,10 +124,7 @@ class Answers:
         with sent_already():  # a page may be anybody's
             told = response.json() if response.body.strip() else None
         if how.id is not None:
-            if not (own_id := identity(found(how.id, told))):
-                raise OutcomeUnknownError(
-                    f"{self._platform} took the answer without giving it an id; it may be there"
-                )
+            own_id = taken(identity(found(how.id, told)), self._platform)
             return Receipt(own_id, datetime.now(UTC), mention.url)
         if how.shown is not None:
             return self._read_back(reply, mention)
@@ -181,10 +172,6 @@ def _answer(shown: Shown, one: object, own_id: str) -> Answer:
         words = plain(words)
     made_at = moment(found(shown.time, one), now) if shown.time else now
     return Answer(text(words), made_at, identity(found(shown.id, one)) or own_id)
-
-
-def _elsewhere(is_private: bool) -> str:
-    return WAS_PRIVATE if is_private else NO_PRIVATE
 
 
 def _in_path(path: str, mention: Mention) -> str:

@@ -1,23 +1,18 @@
 """How the JSON connector shows a platform who we are: key and secret, a token got for them, or headers; what is asked is for others."""
 
 import hashlib
-from base64 import b64encode
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Protocol, assert_never
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from pydantic import SecretStr
 
 from connectors.answer import Response, checked, shown
-from connectors.fields import at
 from connectors.http import Http
 from connectors.json_api.options import JsonOptions, Login, LoginKind
-from connectors.signed_in import SignedIn, Token, ask_for_token
+from connectors.signed_in import SignedIn, Token, ask_for_token, basic, token_in
 from reputation_bot.errors import AccessError, BadAnswerError
 
-_SHORTEST = timedelta(minutes=5)  # a token is taken to be good for, when its end cannot be read
-_LONGEST = timedelta(days=1)
 _MOVED = {301, 302, 303, 307, 308}
 _MOST_REDIRECTS = 5
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -39,7 +34,7 @@ def asking(http: Http, options: JsonOptions) -> Asks:
         return _WithHeaders(http, headers, platform)
     match login.kind:
         case LoginKind.BASIC:
-            return _WithHeaders(http, {**headers, "Authorization": _basic(login.key, login.secret)}, platform)
+            return _WithHeaders(http, {**headers, "Authorization": basic(login.key, login.secret)}, platform)
         case LoginKind.CLIENT_CREDENTIALS:
             return _Signed(http, _ClientTokens(http, login, platform), platform, headers)
         case LoginKind.FEEDATY:
@@ -123,7 +118,7 @@ class _FeedatyTokens:
         proof = hashlib.sha1(  # the platform's choice
             f"{request}{self._login.secret.get_secret_value()}".encode(), usedforsecurity=False
         ).hexdigest()
-        headers = {**_FORM, "Authorization": _basic(self._login.key, SecretStr(proof))}
+        headers = {**_FORM, "Authorization": basic(self._login.key, SecretStr(proof))}
         form = urlencode({"oauth_token": request, "grant_type": "authorization"})
         response = ask_for_token(self._http, f"{self._api}/OAuth/AccessToken", headers, form.encode())
         return _token(response, "AccessToken", "Feedaty")
@@ -145,24 +140,9 @@ def _got(http: Http, url: str, headers: Mapping[str, str]) -> Response:
     raise BadAnswerError(f"{shown(url)} redirects in circles or too often")
 
 
-def _basic(key: SecretStr, secret: SecretStr) -> str:
-    pair = f"{key.get_secret_value()}:{secret.get_secret_value()}"
-    return f"Basic {b64encode(pair.encode()).decode('ascii')}"
-
-
 def _token(response: Response, name: str, platform: str) -> Token:
     if response.status != 200:  # noqa: PLR2004  # OK
         raise AccessError(
             f"{platform} refuses the sign-in ({response.status}): check key and secret of login"
         )
-    answer = response.json()
-    token = at(answer, name)
-    if not isinstance(token, str) or not token or len(token) > 10_000 or not token.isprintable():  # noqa: PLR2004
-        raise BadAnswerError(f"{platform} answered the sign-in with something that holds no token ({name})")
-    return Token(SecretStr(token), datetime.now(UTC) + _good_for(at(answer, "expires_in")))
-
-
-def _good_for(seconds: object) -> timedelta:
-    if not isinstance(seconds, int) or isinstance(seconds, bool) or seconds <= 0:
-        return _SHORTEST
-    return min(timedelta(seconds=min(seconds, 10**6)), _LONGEST)
+    return token_in(response, name, platform)

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urljoin
 
-from connectors.fields import identity, language, line, text
-from connectors.http import http_address
+from connectors.fields import address, drawn, identity, language, line, text
 from connectors.json_api.expression import found
 from connectors.json_api.options import Fields
 from connectors.moments import told_time
@@ -47,7 +46,7 @@ class Mapped:
             channel=self._channel,
             external_id=own_id,
             author=self._author(record, own_id),
-            text=words or "★" * round(rating or 0) + "☆" * (5 - round(rating or 0)),
+            text=words or drawn(rating),
             title=title or None,
             thread=identity(found(fields.thread, record)) or own_id,
             created_at=told_time(found(fields.time, record), now),
@@ -77,14 +76,11 @@ class Mapped:
         return text(plain(value[:200_000]) if self._fields.html and isinstance(value, str) else value)
 
     def _url(self, record: object) -> str | None:
-        value = found(self._fields.url, record)
-        if not isinstance(value, str) or not value.strip() or len(value) > 2000:  # noqa: PLR2004  # longer ones open nowhere
-            return None
+        place = text(found(self._fields.url, record))
         try:
-            address = http_address(urljoin(f"{self._api}/", value.strip()))
+            return address(urljoin(f"{self._api}/", place)) if place else None
         except ValueError:
             return None
-        return address if address.isprintable() and " " not in address else None
 
 
 def sample(part: object) -> str:
@@ -99,11 +95,8 @@ def _kind(key: object, value: object) -> str:
     if isinstance(value, bool) or value is None:
         return str(value).lower().replace("none", "null")
     if isinstance(value, int | float):
-        return (
-            "…"
-            if _SECRET.search(str(key))
-            else cut(f"{value:.6g}" if isinstance(value, float) else _digits(value), 20)
-        )
+        digits = f"{value:.6g}" if isinstance(value, float) else _digits(value)
+        return "…" if _SECRET.search(str(key)) else cut(digits, 20)
     if isinstance(value, str):
         return '"…"' if value else '""'
     if isinstance(value, Mapping):

@@ -11,7 +11,6 @@ import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     StringConstraints,
@@ -20,10 +19,9 @@ from pydantic import (
 
 from connectors.http import http_address
 from connectors.json_api.expression import compiled
-from connectors.signed_in import api_address
+from connectors.options import STRICT, ApiAddress
 
 _PRESETS = Path(__file__).parent / "presets"
-_STRICT = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 def _expression(text: str) -> str:
@@ -60,7 +58,7 @@ class LoginKind(StrEnum):
 class Login(BaseModel):
     """Key and secret, and how they are shown."""
 
-    model_config = _STRICT
+    model_config = STRICT
     kind: LoginKind = Field(LoginKind.BASIC, description="basic, client_credentials or feedaty.")
     key: SecretStr = Field(description="User name, consumer key or client id.")
     secret: SecretStr = Field(description="Password or secret that belongs to it.")
@@ -90,7 +88,7 @@ class PagesBy(StrEnum):
 class Pages(BaseModel):
     """How one gets from page to page."""
 
-    model_config = _STRICT
+    model_config = STRICT
     by: PagesBy = Field(description="page, offset, cursor or address.")
     parameter: Parameter = Field("page", description="The parameter that says which page.")
     first: int = Field(1, ge=0, le=1, description="The number of the first page.")
@@ -111,7 +109,7 @@ class Pages(BaseModel):
 class Since(BaseModel):
     """A parameter that asks for newer records only."""
 
-    model_config = _STRICT
+    model_config = STRICT
     parameter: Parameter = Field(description="Name of the parameter.")
     days: int = Field(60, ge=1, le=3650, description="How far back each look reaches.")
 
@@ -119,7 +117,7 @@ class Since(BaseModel):
 class Read(BaseModel):
     """Where the records are."""
 
-    model_config = _STRICT
+    model_config = STRICT
     path: PagePath = Field("", description="What follows api in the address of the list.")
     query: dict[str, str | int | bool] = Field(
         default_factory=dict, description="Parameters of that address."
@@ -149,7 +147,7 @@ class Read(BaseModel):
 class Fields(BaseModel):
     """Where in a record each part of a mention stands."""
 
-    model_config = _STRICT
+    model_config = STRICT
     id: Expression = Field("id", description="Unique and stable.")
     text: Expression = Field("text", description="What the author wrote.")
     title: Expression | None = Field(None, description="Heading.")
@@ -172,7 +170,7 @@ class Fields(BaseModel):
 class Shown(BaseModel):
     """Where our answers can be read back."""
 
-    model_config = _STRICT
+    model_config = STRICT
     path: PagePath | None = Field(
         None, description="What follows api; the record itself unless given. {id} is filled in."
     )
@@ -189,7 +187,7 @@ class Shown(BaseModel):
 class Answering(BaseModel):
     """How an answer is published."""
 
-    model_config = _STRICT
+    model_config = STRICT
     method: Annotated[str, StringConstraints(pattern="^(POST|PUT|PATCH)$")] = Field(
         "POST", description="POST, PUT or PATCH."
     )
@@ -224,7 +222,7 @@ class Answering(BaseModel):
 class JsonOptions(BaseModel):
     """What rules.yaml says of a channel with `connector: json`; what it leaves out is the preset's."""
 
-    model_config = _STRICT
+    model_config = STRICT
     preset: Annotated[str, AfterValidator(_preset)] = Field(
         "plain",
         description="A mapping that comes with the program: feedaty, plain, trusted_shops or woocommerce.",
@@ -232,9 +230,7 @@ class JsonOptions(BaseModel):
     platform: Annotated[str, StringConstraints(min_length=1, max_length=60)] = Field(
         "this API", description="What it is called in messages."
     )
-    api: Annotated[str, AfterValidator(api_address)] = Field(
-        description="Address that all paths follow, without a slash at its end."
-    )
+    api: ApiAddress = Field(description="Address that all paths follow, without a slash at its end.")
     login: Login | None = Field(None, description="Key and secret: key, secret, kind, address, more.")
     headers: dict[str, SecretStr] = Field(
         default_factory=dict, description="Headers of each request, such as an API key."

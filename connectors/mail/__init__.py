@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel
 
 from connectors.before_sending import check_allowed
+from connectors.fields import at, records
 from connectors.mail.options import MailOptions
 from reputation_bot.errors import PlatformError
 from reputation_bot.model import Author, Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
@@ -72,9 +73,8 @@ class MailConnector:
         if reason:
             return ReplyOptions(never, Permission(allowed=False, why_not=reason))
         yes = Permission(allowed=True, max_chars=MAX_CHARS)
-        return ReplyOptions(
-            never, yes, automatic=not self._options.machines
-        )  # two machines would answer each other for ever
+        # two machines would answer each other for ever
+        return ReplyOptions(never, yes, automatic=not self._options.machines)
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Sends once. The receipt's thread is the answer's own id: some programs name only that when they answer."""
@@ -168,11 +168,8 @@ def _fetched(box: Any, numbers: Sequence[int]) -> dict[int, bytes | None]:
 
 def _kept(cursor: object) -> dict[str, Any]:
     """What of a cursor can be used."""
-    if not isinstance(cursor, Mapping):
-        return {}
-    kept = {name: cursor.get(name) for name in ("validity", "number")}
+    kept = {name: at(cursor, name) for name in ("validity", "number")}
     if not all(type(one) is int and one >= 0 for one in kept.values()):
         return {}
-    unmarked = cursor.get("unmarked")
-    numbers = [one for one in unmarked if type(one) is int and one > 0] if isinstance(unmarked, list) else []
+    numbers = [one for one in records(cursor, "unmarked") if type(one) is int and one > 0]
     return {**kept, "unmarked": numbers[:_MOST]}

@@ -17,6 +17,7 @@ from reputation_bot.errors import AccessError, BadAnswerError, RetryLaterError
 
 MAX_MAIL = 1_000_000  # bytes that are fetched of one; attachments may be many times that
 _SECONDS = 20.0  # of silence
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 # RFC 5530: the mailbox is there and the password may be right, but not now
 _NOT_NOW = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[OVERQUOTA]", "TOO MANY")
 
@@ -94,15 +95,20 @@ def opened(server: Server, user: str, password: SecretStr, ca: Path | None) -> I
             with suppress(Exception):
                 box.client.shutdown()
     except ssl.SSLCertVerificationError:
-        raise AccessError(
-            f"the certificate of {where} cannot be trusted: correct the name of the server, or write its authority into ca"
-        ) from None
+        raise untrusted(where) from None
     except (ssl.SSLError, imaplib.IMAP4.abort, OSError) as problem:
         raise RetryLaterError(f"{where} cannot be reached or broke off ({type(problem).__name__})") from None
     except (imaplib.IMAP4.error, ImapToolsError, ValueError) as problem:
         raise BadAnswerError(
             f"{where} answered with something that is no IMAP ({type(problem).__name__})"
         ) from None
+
+
+def untrusted(host: str) -> AccessError:
+    """What a certificate that does not hold means."""
+    return AccessError(
+        f"the certificate of {host} cannot be trusted: correct the name of the server, or write its authority into ca"
+    )
 
 
 def trusted(ca: Path | None) -> ssl.SSLContext:
@@ -146,6 +152,3 @@ def _sign_in(box: Any, user: str, password: SecretStr, where: str) -> None:
 
 def _is_for_now(refusal: str) -> bool:
     return any(sign in refusal.upper() for sign in _NOT_NOW)
-
-
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()

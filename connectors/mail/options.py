@@ -9,14 +9,14 @@ from typing import Annotated, Any, Self
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     StringConstraints,
     model_validator,
 )
 
-_STRICT = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+from connectors.options import STRICT
+
 Address = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,250}$", to_lower=True),
@@ -38,7 +38,7 @@ def _host_alone(value: Any) -> Any:
 class Server(BaseModel):
     """Where a server is. A name alone is enough."""
 
-    model_config = _STRICT
+    model_config = STRICT
     host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.:-]{0,250}$")] = Field(
         description="Name or number of the server."
     )
@@ -58,7 +58,7 @@ AServer = Annotated[Server, BeforeValidator(_host_alone, json_schema_input_type=
 class MailOptions(BaseModel):
     """What rules.yaml says of a channel with `connector: mail`."""
 
-    model_config = _STRICT
+    model_config = STRICT
     address: Address = Field(description="The mailbox's own address: from it we answer.")
     name: Annotated[str, StringConstraints(min_length=1, max_length=80)] | None = Field(
         None, description="Shown as sender of answers; the brand's name unless given."

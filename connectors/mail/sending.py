@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import NoReturn
 
-from connectors.mail.box import trusted
+from connectors.mail.box import trusted, untrusted
 from connectors.mail.options import MailOptions, Security, Server
 from reputation_bot.errors import (
     AccessError,
@@ -72,9 +72,7 @@ def send(mail: EmailMessage, recipient: str, options: MailOptions) -> None:
     except smtplib.SMTPDataError as refusal:
         _refuse(refusal.smtp_code, refusal.smtp_error, server, options)
     except ssl.SSLCertVerificationError:
-        raise AccessError(
-            f"the certificate of {server.host} cannot be trusted: correct the name of the server, or write its authority into ca"
-        ) from None
+        raise untrusted(server.host) from None
     except (smtplib.SMTPException, OSError, ValueError) as problem:
         reason = f"{server.host} cannot be reached or broke off ({type(problem).__name__})"
         if is_handed_over:

@@ -5,43 +5,40 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     StringConstraints,
     model_validator,
 )
 
-from connectors.before_sending import nothing_sent_yet
+from connectors.before_sending import WAS_PRIVATE, check_allowed, nothing_sent_yet, taken
 from connectors.fields import at, moment
 from connectors.http import Http
 from connectors.mastodon import statuses
 from connectors.mastodon.threads import Threads
-from connectors.signed_in import api_address
-from connectors.timelines import Fetch, read
-from reputation_bot.errors import OutcomeUnknownError, RejectedError
+from connectors.options import STRICT, ApiAddress
+from connectors.read_back import is_after
+from connectors.reviews import Fetch
+from connectors.timelines import read
+from reputation_bot.errors import RejectedError
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
 from reputation_bot.ports import About, Batch, Channel, Limit
 
 MAX_CHARS = 500  # docs.joinmastodon.org/user/posting, 2026-11; a server may allow more and says so
 _MAX_PAGES = 10
 _ASK_LIMIT_EVERY = timedelta(days=1)
-_CLOCK_SLACK = timedelta(minutes=1)  # between our clock and the server's
 
 
 class MastodonOptions(BaseModel):
     """What rules.yaml says of a channel with `connector: mastodon`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-    server: Annotated[str, AfterValidator(api_address)] = Field(
-        description="Address of the server on which our account is."
-    )
-    api: Annotated[str, AfterValidator(api_address)] | None = Field(
+    model_config = STRICT
+    server: ApiAddress = Field(description="Address of the server on which our account is.")
+    api: ApiAddress | None = Field(
         None, description="Address that stands for the server, for a proxy; the server's own unless given."
     )
     account: str = Field(
@@ -60,7 +57,7 @@ class MastodonOptions(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _reads_something(self) -> "MastodonOptions":
+    def _reads_something(self) -> Self:
         if not (self.mentions or self.hashtags or self.query):
             raise ValueError("give hashtags or a query, or leave mentions on: nothing would be read")
         return self
@@ -126,49 +123,33 @@ class MastodonConnector:
 
     def options(self, mention: Mention) -> ReplyOptions:
         """What was written in private is answered in private."""
-        is_private = mention.visibility is Visibility.PRIVATE
-        longest = (self._limit or MAX_CHARS) - _weight_of_name(mention)
-        public = Permission(
-            allowed=not is_private,
-            why_not="it was written in private: answer in private" if is_private else None,
-            max_chars=longest,
-        )
-        return ReplyOptions(public, Permission(True, max_chars=longest), open_url=mention.url)
+        yes = Permission(True, max_chars=(self._limit or MAX_CHARS) - _weight_of_name(mention))
+        public = Permission(False, WAS_PRIVATE) if mention.visibility is Visibility.PRIVATE else yes
+        return ReplyOptions(public, yes, open_url=mention.url)
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Looks at what is answered first, for the answer is shown to as many as that; then posts once."""
         if self._limit is None:
             self._limit = self._client.longest() or MAX_CHARS
-        permission = self.options(mention).at(reply.visibility)
-        if not permission.allowed:
-            raise RejectedError(permission.why_not or "Mastodon allows no such answer")
-        if permission.max_chars is not None and len(reply.text) > permission.max_chars:
-            raise RejectedError(
-                f"the answer has {len(reply.text)} characters; {permission.max_chars} are allowed here"
-            )
+        check_allowed(self.options(mention).at(reply.visibility), reply.text)
         with nothing_sent_yet():
             status = self._client.status(mention.external_id)
         if status is None:
             raise RejectedError("the post is not there any more")
         form = _form(reply, mention, status)
         posted = self._client.publish(_words(reply, mention), form, _key(reply, mention))
-        receipt = statuses.receipt_of(posted, datetime.now(UTC))
-        if receipt is None:
-            raise OutcomeUnknownError("Mastodon took the answer without giving it an id; it may be there")
-        return receipt
+        return taken(statuses.receipt_of(posted, datetime.now(UTC)), "Mastodon")
 
     def find(self, reply: Reply, mention: Mention) -> Receipt | None:
         """Our answer with this text under this mention, made after it was approved."""
-        now, since = datetime.now(UTC), reply.approved_at - _CLOCK_SLACK
+        now = datetime.now(UTC)
         for status in self._client.below(mention.external_id):
-            made_at = moment(at(status, "created_at"), now)
             if (
                 self._is_ours(statuses.account_of(status))
                 and statuses.parent_of(status) == mention.external_id
                 and statuses.visibility_of(status) is reply.visibility
                 and statuses.same_words(_words(reply, mention), statuses.words_of(status))
-                and made_at is not None
-                and made_at >= since
+                and is_after(reply, moment(at(status, "created_at"), now))
             ):
                 return statuses.receipt_of(status, now)
         return None
@@ -227,16 +208,13 @@ def _weight_of_name(mention: Mention) -> int:
 
 def _form(reply: Reply, mention: Mention, status: object) -> dict[str, str]:
     """What goes with the words."""
-    as_open = (
-        str(at(status, "visibility")) if statuses.visibility_of(status) is Visibility.PUBLIC else "direct"
-    )
+    is_open = {statuses.visibility_of(status), reply.visibility} == {Visibility.PUBLIC}
     form = {
         "in_reply_to_id": mention.external_id,
-        "visibility": as_open if reply.visibility is Visibility.PUBLIC else "direct",
+        "visibility": str(at(status, "visibility")) if is_open else "direct",
         "language": reply.lang,
-        "spoiler_text": str(
-            at(status, "spoiler_text") or ""
-        ),  # who warns of a subject is answered with the warning
+        # who warns of a subject is answered with the warning
+        "spoiler_text": str(at(status, "spoiler_text") or ""),
     }
     return {name: value for name, value in form.items() if value}
 

@@ -10,15 +10,14 @@ from pydantic import SecretStr
 from requests import PreparedRequest, Session
 from requests import Response as Passed
 
-from connectors.answer import Response, checked
-from connectors.door import OF_THE_DOOR, Door, as_requests, through
+from connectors.answer import GONE, Response, checked
+from connectors.door import Door, as_requests, carried, through
 from connectors.fields import at, identity, records
 from connectors.http import Http
 from connectors.reviews import Page
 from reputation_bot.errors import AccessError, BadAnswerError, OutcomeUnknownError, PlatformError
 
 _PER_PAGE = 40  # docs.joinmastodon.org/methods/timelines and search: the most, 2026-11
-_GONE = frozenset({404, 410})
 _NO_LIST = "Mastodon did not answer with a list; check the server's address"
 _NO_THREAD = "Mastodon did not answer with the thread that was asked for"
 # what Mastodon.py raises over an answer that is not as it expects
@@ -160,10 +159,8 @@ class _GoodAnswers(Door):
     def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Passed:
         """Raises PlatformErrors and _GoneError. Of headers, only the one of pages is passed on: it stumbles over others."""
         if request.method == "GET":
-            sent = {
-                name: str(value) for name, value in request.headers.items() if name.lower() not in OF_THE_DOOR
-            }
-            answer = self._http.get(request.url or "", sent, accept={401, 403, *_GONE})
+            headers, _body = carried(request)
+            answer = self._http.get(request.url or "", headers, accept={401, 403, *GONE})
         else:
             passed = super().send(request)
             answer = Response(passed.status_code, passed.headers, passed.content, passed.url)
@@ -189,7 +186,7 @@ def _understood(answer: Response, method: str) -> Response:
             f"the Mastodon server refuses us ({answer.status}): check the access token, that it has the scopes read and "
             "write:statuses, and that the account is not limited there"
         )
-    if answer.status in _GONE and method == "GET":
+    if answer.status in GONE and method == "GET":
         raise _GoneError(answer)
     return checked(answer, method)
 

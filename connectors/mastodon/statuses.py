@@ -2,9 +2,8 @@
 
 import re
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from connectors.fields import at, identity, language, line, moment, text
+from connectors.fields import address, at, identity, language, line, moment, text
 from reputation_bot.model import Author, Mention, Receipt, Visibility
 from reputation_bot.text import plain
 
@@ -30,7 +29,7 @@ def parent_of(status: object) -> str:
 
 def visibility_of(status: object) -> Visibility:
     """What is not for everybody is treated as private."""
-    return Visibility.PUBLIC if at(status, "visibility") in _OPEN else Visibility.PRIVATE
+    return Visibility.PUBLIC if text(status, "visibility") in _OPEN else Visibility.PRIVATE
 
 
 def words_of(status: object) -> str:
@@ -51,7 +50,7 @@ def mention_of(status: object, thread: str, channel: str, now: datetime) -> Ment
             name=line(status, "account", "display_name") or acct,
             handle=acct,
             external_id=identity(status, "account", "id") or acct,
-            url=_address(line(status, "account", "url")),
+            url=address(status, "account", "url"),
         ),
         text=words or warning,
         title=(warning or None) if words else None,
@@ -72,7 +71,7 @@ def receipt_of(status: object, now: datetime, words: str | None = None) -> Recei
 
 def url_of(status: object) -> str | None:
     """Where a person reads it."""
-    return _address(line(status, "url")) or _address(line(status, "uri"))
+    return address(status, "url") or address(status, "uri")
 
 
 def same_words(sent: str, shown: str) -> bool:
@@ -87,11 +86,3 @@ def without_names(shown: str) -> str:
 
 def _bare(words: str) -> str:
     return " ".join(_NAMED.sub(r"@\1", words).split())
-
-
-def _address(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in {"http", "https"} and parts.netloc and " " not in url else None

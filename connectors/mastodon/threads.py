@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from connectors.fields import identity
+from connectors.fields import identity, items
 from connectors.mastodon.statuses import parent_of
 
 _MOST_KEPT = 500
@@ -14,8 +14,7 @@ class Threads:
     """Knows the beginnings that earlier polls found; asks `above(status_id)` for others."""
 
     def __init__(self, kept: object, above: Callable[[str], list[Any]]) -> None:
-        pairs = kept.items() if isinstance(kept, dict) else ()
-        self._roots = {one: root for one, root in pairs if isinstance(root, str) and root and identity(root)}
+        self._roots = {one: root for one, root in items(kept) if isinstance(root, str) and identity(root)}
         self._above, self._asked = above, 0
         self._used: dict[str, str] = {}
 

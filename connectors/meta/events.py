@@ -1,10 +1,9 @@
 """Which posts and comments a notification of Meta names; what they say now is asked of the API, so nothing else in it counts."""
 
-import json
 import re
 from collections.abc import Iterator
 
-from connectors.fields import at, identity, records
+from connectors.fields import at, identity, notified, records
 
 _MOST = 50  # places of one notification
 _ID = re.compile("[0-9]{1,30}")
@@ -16,17 +15,11 @@ def places_named(body: bytes, account: str) -> list[tuple[str, str]]:
     Other news of the same app are passed over. Raises ValueError with the reason as the rest of a sentence. The shape:
     developers.facebook.com/docs/instagram-platform/webhooks/examples, 2026-11.
     """
-    try:
-        told = json.loads(body)
-    except (ValueError, RecursionError):
-        raise ValueError("is not JSON") from None
-    if not isinstance(at(told, "entry"), list):
-        raise ValueError("holds no entry: is it a notification of Meta?")
-    return list(dict.fromkeys(_places(told, account)))[:_MOST]
+    return list(dict.fromkeys(_places(notified(body, "entry", "Meta"), account)))[:_MOST]
 
 
-def _places(told: object, account: str) -> Iterator[tuple[str, str]]:
-    for entry in records(told, "entry"):
+def _places(entries: list[object], account: str) -> Iterator[tuple[str, str]]:
+    for entry in entries:
         for change in records(entry, "changes"):
             media, comment = identity(change, "value", "media_id"), identity(change, "value", "comment_id")
             is_ours = identity(entry, "id") == account and at(change, "field") == "mentions"

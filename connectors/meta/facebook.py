@@ -1,23 +1,24 @@
 """Reads what people write to a Facebook Page and answers it: posts, comments, messages; records are `facebook_posts`' job."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import ClassVar
 from urllib.parse import quote
 
 from pydantic import BaseModel, Field, SecretStr
 
-from connectors.before_sending import WAS_PRIVATE, check_allowed
+from connectors.before_sending import WAS_PRIVATE, check_allowed, taken
+from connectors.below import Below
 from connectors.fields import at, identity, moment, text
 from connectors.http import Http
 from connectors.meta import facebook_posts as posts
 from connectors.meta.facebook_posts import Entry
-from connectors.meta.graph import Graph, MetaOptions, Query, Rest, taken
+from connectors.meta.graph import Graph, MetaOptions, Query
+from connectors.meta.looking import look
 from connectors.meta.messages import Messages
 from connectors.read_back import is_reply
 from connectors.reviews import Page
-from connectors.timelines import read
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
 from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 
@@ -80,14 +81,9 @@ class FacebookConnector:
         http = http or Http([options.api, *channel.addresses])
         self._channel, self._options, self._page = channel.name, options, options.page
         self._graph = Graph(http, options, options.token, platform="Facebook", permissions=_PERMISSIONS)
+        page = self._page
         self._messages = Messages(
-            self._graph,
-            kind="messenger",
-            place=self._page,
-            sender=self._page,
-            ours={self._page},
-            platform="Facebook",
-            channel=channel.name,
+            self._graph, channel.name, kind="messenger", place=page, sender=page, ours={page}
         )
         self._refused: dict[str, set[Visibility]] = {}  # by mention, as the last look showed it
 
@@ -95,32 +91,22 @@ class FacebookConnector:
         """The newest 50 posts with their comments; once a day the newest 250. Of messages what has changed."""
         now = datetime.now(UTC)
         self._refused.clear()
-        rest = Rest(self._graph, at(cursor, "counts"))
-        sources: dict[str, Callable[[str | None], Page]] = {
-            "feed": lambda token: self._posts("feed", token, rest)
-        }
-        if self._options.tagged:
-            sources["tagged"] = lambda token: self._posts("tagged", token, None)
-        batch = read(
-            at(cursor, "read"),
+        return look(
+            self._graph,
+            cursor,
             now,
-            sources,
+            own=("feed", self._feed),
+            others={"tagged": self._tagged} if self._options.tagged else {},
             mention_of=lambda entry: self._mention(entry, now),
-            is_gone=lambda name, record_id: name == "feed" and self._is_gone(record_id),
             is_ours=lambda mention: mention.author.external_id == self._page,
-            kind="posts and comments",
+            messages=self._messages if self._options.messages else None,
         )
-        kept: dict[str, object] = {"read": batch.cursor, "counts": rest.kept()}
-        if not self._options.messages:
-            return replace(batch, cursor=kept)
-        return self._messages.added_to(batch, kept, at(cursor, "talks"), now)
 
     def options(self, mention: Mention) -> ReplyOptions:
         """As the last look showed it, and by the time that has gone by."""
-        is_private = mention.visibility is Visibility.PRIVATE
         refused = self._refused.get(mention.external_id, set())
         private = self._messages.permission(mention, MAX_MESSAGE, datetime.now(UTC))
-        if is_private:
+        if mention.visibility is Visibility.PRIVATE:
             public = Permission(False, WAS_PRIVATE)
         elif Visibility.PUBLIC in refused:
             public = Permission(False, _NO_COMMENT)
@@ -134,12 +120,10 @@ class FacebookConnector:
         """Posts once."""
         check_allowed(self.options(mention).at(reply.visibility), reply.text)
         if reply.visibility is Visibility.PRIVATE:
-            return self._messages.send(reply, mention, _recipient(mention, self._page))
+            return self._messages.send(reply, mention)
         answer = self._graph.post(f"{quote(mention.thread, safe='')}/comments", {"message": reply.text})
-        comment_id = taken(answer, "id", "Facebook")
-        return Receipt(
-            comment_id, datetime.now(UTC), f"https://www.facebook.com/{quote(comment_id, safe='')}"
-        )
+        comment_id = taken(identity(answer, "id"), "Facebook")
+        return _receipt(comment_id, datetime.now(UTC))
 
     def find(self, reply: Reply, mention: Mention) -> Receipt | None:
         """Our answer with this text in this thread, made after it was approved."""
@@ -154,35 +138,39 @@ class FacebookConnector:
             "order": "reverse_chronological",
             "limit": 100,
         }
-        for comment in self._graph.page(f"{quote(mention.thread, safe='')}/comments", query, None).records:
+        for comment in self._graph.page(f"{quote(mention.thread, safe='')}/comments", query).records:
             made_at = moment(at(comment, "created_time"), now)
             is_ours = posts.author_id_of(comment) == self._page
             if is_ours and is_reply(reply, text(comment, "message"), made_at):
-                comment_id = identity(comment, "id")
-                url = f"https://www.facebook.com/{quote(comment_id, safe='')}"
-                return Receipt(comment_id, made_at or now, url)
+                return _receipt(identity(comment, "id"), made_at or now)
         return None
 
-    def _posts(self, edge: str, token: str | None, rest: Rest | None) -> Page:
-        """A page of posts, each followed by its comments."""
-        fields = posts.POST_FIELDS + (f",{posts.nested_comments()}" if rest else "")
-        page = self._graph.page(f"{self._page}/{edge}", {"fields": fields, "limit": _POSTS}, token)
+    def _feed(self, below: Below, token: str | None) -> Page:
+        """A page of the Page's posts, each followed by its comments."""
+        fields = f"{posts.POST_FIELDS},{posts.nested_comments()}"
+        page = self._graph.page(f"{self._page}/feed", {"fields": fields, "limit": _POSTS}, token)
         entries: list[object] = []
         for post in page.records:
             nested = posts.comments_of(post)
-            entries += [Entry(post, is_elsewhere=rest is None), *(Entry(post, comment) for comment in nested)]
-            if rest:
-                total = at(post, "comments", "summary", "total_count")
-                query: Query = {"fields": posts.COMMENT_FIELDS, "filter": "stream", "limit": 100}
-                more = rest.of(identity(post, "id"), total, len(nested), query)
-                page.extra.extend(Entry(post, comment) for comment in more)
+            entries += [Entry(post), *(Entry(post, comment) for comment in nested)]
+            total, post_id = at(post, "comments", "summary", "total_count"), identity(post, "id")
+            more = below.of(post_id, total, len(nested), partial(self._comments, post_id))
+            page.extra.extend(Entry(post, comment) for comment in more)
         return replace(page, records=entries)
 
+    def _comments(self, post_id: str) -> list[object]:
+        query: Query = {"fields": posts.COMMENT_FIELDS, "filter": "stream", "limit": 100}
+        return self._graph.listed(f"{quote(post_id, safe='')}/comments", query)
+
+    def _tagged(self, token: str | None) -> Page:
+        page = self._graph.page(f"{self._page}/tagged", {"fields": posts.POST_FIELDS, "limit": _POSTS}, token)
+        return replace(page, records=[Entry(post, is_elsewhere=True) for post in page.records])
+
     def _mention(self, entry: object, now: datetime) -> Mention | None:
-        mention = (
-            posts.mention_of(entry, self._page, self._channel, now) if isinstance(entry, Entry) else None
-        )
-        if mention and isinstance(entry, Entry):
+        if not isinstance(entry, Entry):
+            return None
+        mention = posts.mention_of(entry, self._page, self._channel, now)
+        if mention:
             asked = {Visibility.PUBLIC: "can_comment", Visibility.PRIVATE: "can_reply_privately"}
             refused = {one for one, name in asked.items() if not posts.is_allowed(entry.record, name)}
             if entry.is_elsewhere:
@@ -191,14 +179,6 @@ class FacebookConnector:
                 self._refused[mention.external_id] = refused
         return mention
 
-    def _is_gone(self, record_id: str) -> bool:
-        """Only of what stands on the Page: posts of others are not shown by their id."""
-        return self._graph.get(quote(record_id, safe=""), {"fields": "id"}) is None
 
-
-def _recipient(mention: Mention, page: str) -> dict[str, str]:
-    """To whom a private answer goes: who wrote the message, the comment or the post. A post on a Page has its number in front."""
-    if mention.visibility is Visibility.PRIVATE:
-        return {"id": mention.author.external_id or ""}
-    is_post = mention.external_id.startswith(f"{page}_")
-    return {"post_id" if is_post else "comment_id": mention.external_id}
+def _receipt(comment_id: str, posted_at: datetime) -> Receipt:
+    return Receipt(comment_id, posted_at, f"https://www.facebook.com/{quote(comment_id, safe='')}")

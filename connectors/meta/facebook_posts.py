@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from connectors.fields import at, identity, line, moment, records, text
+from connectors.fields import address, at, identity, line, moment, records, text
 from reputation_bot.model import Author, Mention
 
 COMMENT_FIELDS = "id,message,created_time,from,permalink_url,parent{id},can_comment,can_reply_privately"
@@ -66,19 +65,10 @@ def mention_of(entry: Entry, page: str, channel: str, now: datetime) -> Mention 
         text=words,
         thread=thread_of(entry, page) or record_id,
         created_at=moment(at(record, "created_time"), now),
-        url=secure_address(line(record, "permalink_url")),
+        url=address(record, "permalink_url"),
     )
 
 
 def is_allowed(record: object, what: str) -> bool:
     """Whether Facebook says so of this comment, or says nothing."""
     return not (isinstance(record, Mapping) and record.get(what) is False)
-
-
-def secure_address(url: str) -> str | None:
-    """The address, if a person can open it."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme == "https" and parts.netloc and " " not in url else None

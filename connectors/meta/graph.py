@@ -5,19 +5,20 @@ Plain REST without Meta's library: that one brings every advertising object ther
 
 import hmac
 import json as json_format
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from functools import partial
+from typing import Any
+from urllib.parse import quote, urlencode
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 
 from connectors.answer import Response, checked
 from connectors.before_sending import sent_already
-from connectors.fields import at, identity, page_token, records, text
+from connectors.fields import at, page_token, records, text
 from connectors.http import Http
-from connectors.reviews import Page
-from connectors.signed_in import api_address
+from connectors.options import STRICT, ApiAddress
+from connectors.reviews import Page, turned
 from reputation_bot.errors import (
     AccessError,
     BadAnswerError,
@@ -35,20 +36,20 @@ _TOO_MANY = {4, 17, 32, 341, 613, *range(80_000, 80_015)}
 _IN_TROUBLE = {1, 2}
 _NOT_THERE = (100, 33)  # code and subcode of an id that there is not, or not for us
 _USAGE = "x-business-use-case-usage"
-_MAX_COUNTED = 300  # posts in the cursor
+_MOST_PAGES = 4  # of comments under one post
 
 
 class MetaOptions(BaseModel):
     """What all channels of Meta's platforms have in common."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = STRICT
     app_secret: SecretStr | None = Field(
         None, description="The app's secret, if the app asks for a proof of it (Require App Secret)."
     )
     version: str = Field(
         "v26.0", pattern=r"^v[0-9]{1,3}\.[0-9]{1,2}$", description="Version of the Graph API."
     )
-    api: Annotated[str, AfterValidator(api_address)] = Field(
+    api: ApiAddress = Field(
         "https://graph.facebook.com", description="Address of the Graph API; for a proxy."
     )
 
@@ -67,7 +68,7 @@ class Graph:
         self, http: Http, options: MetaOptions, token: SecretStr, *, platform: str, permissions: str
     ) -> None:
         self._http, self._root = http, f"{options.api}/{options.version}"
-        self._token, self._platform, self._permissions = token, platform, permissions
+        self._token, self.platform, self._permissions = token, platform, permissions
         self._proof: dict[str, str] = {}
         if options.app_secret:
             key, message = options.app_secret.get_secret_value(), token.get_secret_value()
@@ -81,21 +82,33 @@ class Graph:
             return None
         answer = self._checked(response, "GET").json()
         if not isinstance(answer, dict) or "error" in answer:
-            raise BadAnswerError(f"{self._platform} did not answer with what its API describes")
+            raise BadAnswerError(f"{self.platform} did not answer with what its API describes")
         return answer
 
-    def page(self, path: str, query: Query, token: str | None) -> Page:
-        """Of a list. The address that Meta gives for the next page holds our key, so only the place in it is used."""
+    def page(self, path: str, query: Query, token: str | None = None) -> Page:
+        """Of a list. Raises NotThereError. The address that Meta gives for the next page holds our key, so only the place in it is used."""
         place = {"after": token} if token else {}
         answer = self.get(path, {**query, **place})
         if answer is None:
             raise NotThereError(
-                f"{self._platform} knows nothing of {path.partition('/')[0]}, or does not show it to this token: check the id and "
+                f"{self.platform} knows nothing of {path.partition('/')[0]}, or does not show it to this token: check the id and "
                 f"the permissions ({self._permissions})"
             )
         if not isinstance(at(answer, "data"), list):
-            raise BadAnswerError(f"{self._platform} did not answer with a list")
+            raise BadAnswerError(f"{self.platform} did not answer with a list")
         return Page(records(answer, "data"), next_place(answer))
+
+    def listed(self, path: str, query: Query) -> list[Any]:
+        """What the first four pages of a list hold; nothing where that of which it is told is not there any more."""
+        try:
+            pages = turned(partial(self.page, path, query), _MOST_PAGES)
+            return [one for page in pages for one in page.records]
+        except NotThereError:
+            return []
+
+    def is_gone(self, record_id: str) -> bool:
+        """Whether the platform says that there is nothing of this id."""
+        return self.get(quote(record_id, safe=""), {"fields": "id"}) is None
 
     def post(self, path: str, body: Mapping[str, object]) -> dict[str, Any]:
         """Posts once. An answer that cannot be understood leaves the outcome unknown."""
@@ -115,7 +128,7 @@ class Graph:
             raise problem
         if response.status in {401, 403}:
             raise AccessError(
-                f"{self._platform} refuses us ({response.status}): check the token and its permissions"
+                f"{self.platform} refuses us ({response.status}): check the token and its permissions"
             )
         return checked(response, method)
 
@@ -126,82 +139,28 @@ class Graph:
             return None
         code, words = codes[0], cut(" ".join(_words(response).split()), 300)
         if code in _TOKEN_ENDED:
-            return AccessError(f"{self._platform} does not take the token any more: make a new one ({words})")
+            return AccessError(f"{self.platform} does not take the token any more: make a new one ({words})")
         if code in _TOO_MANY:
             return RetryLaterError(
-                f"{self._platform} has had enough requests for now ({code})", _regained(response)
+                f"{self.platform} has had enough requests for now ({code})", _regained(response)
             )
         is_read = method == "GET"
         # 10 after a post: not this one, such as a message after its day
         if code in _NOT_ALLOWED and (is_read or code != 10):  # noqa: PLR2004  # named in the comment
             return AccessError(
-                f"{self._platform} does not let us do that ({code}: {words}): check the permissions ({self._permissions})"
+                f"{self.platform} does not let us do that ({code}: {words}): check the permissions ({self._permissions})"
             )
-        is_in_trouble = code in _IN_TROUBLE or response.status >= 500  # noqa: PLR2004  # the server's own failures
-        return self._trouble(code, is_read) if is_in_trouble else self._refusal(code, words, is_read)
-
-    def _trouble(self, code: int, is_read: bool) -> PlatformError:
-        told = f"{self._platform} is in trouble ({code})"
-        return (
-            RetryLaterError(told)
-            if is_read
-            else OutcomeUnknownError(f"{told}; the answer may have been taken")
-        )
-
-    def _refusal(self, code: int, words: str, is_read: bool) -> PlatformError | None:
-        if is_read:
-            return None
-        return RejectedError(f"{words} ({code})" if words else f"refused without a reason ({code})")
-
-
-class Rest:
-    """The comments that do not come along with a post: asked for when their number has changed."""
-
-    def __init__(self, graph: Graph, kept: object, *, posts: int = 10, pages: int = 4) -> None:
-        counts = kept.items() if isinstance(kept, Mapping) else ()
-        self._before = {one: count for one, count in counts if isinstance(count, int)}
-        self._graph, self._posts, self._pages = graph, posts, pages
-        self._now: dict[str, int] = {}
-
-    def of(self, post: str, total: object, shown: int, query: Query) -> list[Any]:
-        """All comments under the post, if there are more than came along and this look may still ask."""
-        if not isinstance(total, int) or total <= shown or not post:
-            return []
-        if self._before.get(post) == total or not self._posts:
-            self._now |= {post: self._before[post]} if post in self._before else {}
-            return []
-        self._posts -= 1
-        self._now[post] = total
-        try:
-            return [one for page in self._turned(f"{post}/comments", query) for one in page.records]
-        except NotThereError:  # it was deleted since the list was made
-            return []
-
-    def kept(self) -> dict[str, int]:
-        """For the cursor."""
-        return dict(list(self._now.items())[:_MAX_COUNTED])
-
-    def _turned(self, path: str, query: Query) -> Iterator[Page]:
-        token: str | None = None
-        for _ in range(self._pages):
-            page = self._graph.page(path, query, token)
-            yield page
-            if page.next is None or page.next == token:
-                return
-            token = page.next
+        if code in _IN_TROUBLE or response.status >= 500:  # noqa: PLR2004  # the server's own failures
+            told = f"{self.platform} is in trouble ({code})"
+            unknown = OutcomeUnknownError(f"{told}; the answer may have been taken")
+            return RetryLaterError(told) if is_read else unknown
+        refused = RejectedError(f"{words} ({code})" if words else f"refused without a reason ({code})")
+        return None if is_read else refused
 
 
 def next_place(answer: object) -> str | None:
     """By what to ask for the page after this one."""
     return page_token(answer, "paging", "cursors", "after") if text(answer, "paging", "next") else None
-
-
-def taken(answer: Mapping[str, Any], name: str, platform: str) -> str:
-    """The id of what was posted. Raises OutcomeUnknownError where there is none."""
-    found = identity(answer, name)
-    if not found:
-        raise OutcomeUnknownError(f"{platform} took the answer without giving it an id; it may be there")
-    return found
 
 
 def _codes(response: Response) -> tuple[int, int] | None:

@@ -1,32 +1,32 @@
 """Reads and answers comments and messages to a professional Instagram account, and posts that tag it; records: `instagram_posts`."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import ClassVar, Self
 from urllib.parse import quote
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
-from connectors.before_sending import WAS_PRIVATE, check_allowed
+from connectors.before_sending import WAS_PRIVATE, check_allowed, taken
+from connectors.below import Below
 from connectors.fields import at, identity, line, moment, records, text
 from connectors.http import Http
 from connectors.meta import instagram_posts as posts
 from connectors.meta.events import places_named
-from connectors.meta.graph import Graph, MetaOptions, Query, Rest, taken
+from connectors.meta.graph import Graph, MetaOptions, Query
 from connectors.meta.instagram_posts import Entry
+from connectors.meta.looking import look
 from connectors.meta.messages import Messages
 from connectors.read_back import is_reply
 from connectors.reviews import Page
-from connectors.timelines import read
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
 from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 
 MAX_COMMENT = 2196  # 2nd hand, 2026-11
 MAX_MESSAGE = 1000  # bytes: developers.facebook.com/docs/messenger-platform/instagram, 2nd hand, 2026-11
 _POSTS = 25  # of a page; each brings its comments along
-_REPLY_PAGES = 4  # that are read to find an answer of ours
 _PERMISSIONS = "instagram_basic, instagram_manage_comments, pages_read_engagement, instagram_manage_messages"
 _HIDDEN = for_staff("the comment is hidden, and Instagram lets nobody answer it so: show it again first")
 _ONLY_TAGGED = for_staff(
@@ -91,14 +91,10 @@ class InstagramConnector:
         self._channel, self._options = channel.name, options
         self._user, self._account = options.user, options.account
         self._graph = Graph(http, options, options.token, platform="Instagram", permissions=_PERMISSIONS)
+        place = options.page or self._user
+        ours = {self._user, self._account, place}
         self._messages = Messages(
-            self._graph,
-            kind="instagram",
-            place=options.page or self._user,
-            sender=self._user,
-            ours={self._user, self._account, *([options.page] if options.page else [])},
-            platform="Instagram",
-            channel=channel.name,
+            self._graph, channel.name, kind="instagram", place=place, sender=self._user, ours=ours
         )
         self._hidden: set[str] = set()  # comments, as the last look showed them
 
@@ -106,23 +102,16 @@ class InstagramConnector:
         """The newest 50 posts with their comments; once a day the newest 250. Of messages what has changed."""
         now = datetime.now(UTC)
         self._hidden.clear()
-        rest = Rest(self._graph, at(cursor, "counts"))
-        sources: dict[str, Callable[[str | None], Page]] = {"media": lambda token: self._media(token, rest)}
-        if self._options.tagged:
-            sources["tags"] = self._tags
-        batch = read(
-            at(cursor, "read"),
+        return look(
+            self._graph,
+            cursor,
             now,
-            sources,
+            own=("media", self._media),
+            others={"tags": self._tags} if self._options.tagged else {},
             mention_of=lambda entry: self._mention(entry, now),
-            is_gone=lambda name, record_id: name == "media" and self._is_gone(record_id),
             is_ours=lambda mention: mention.author.handle == self._account,
-            kind="posts and comments",
+            messages=self._messages if self._options.messages else None,
         )
-        kept: dict[str, object] = {"read": batch.cursor, "counts": rest.kept()}
-        if not self._options.messages:
-            return replace(batch, cursor=kept)
-        return self._messages.added_to(batch, kept, at(cursor, "talks"), now)
 
     def received(self, body: bytes) -> Batch:
         """What names the account elsewhere, of which a notification speaks, as Instagram shows it now."""
@@ -144,14 +133,12 @@ class InstagramConnector:
         permission = self.options(mention).at(reply.visibility)
         check_allowed(permission, reply.text, "bytes" if is_private else "characters")
         if is_private:
-            is_talk = mention.visibility is Visibility.PRIVATE
-            to = {"id": mention.author.external_id or ""} if is_talk else {"comment_id": mention.external_id}
-            return self._messages.send(reply, mention, to)
+            return self._messages.send(reply, mention)
         if place := posts.place_elsewhere(mention):
             answer = self._graph.post(f"{self._user}/mentions", {**place, "message": reply.text})
         else:
             answer = self._graph.post(f"{quote(mention.thread, safe='')}/replies", {"message": reply.text})
-        return Receipt(taken(answer, "id", "Instagram"), datetime.now(UTC), mention.url)
+        return Receipt(taken(identity(answer, "id"), "Instagram"), datetime.now(UTC), mention.url)
 
     def find(self, reply: Reply, mention: Mention) -> Receipt | None:
         """Our answer with this text in this thread, made after it was approved. Under posts of others Instagram shows none."""
@@ -160,7 +147,7 @@ class InstagramConnector:
         if mention.visibility is Visibility.PRIVATE or posts.place_elsewhere(mention):
             return None
         now = datetime.now(UTC)
-        for one in self._replies(mention.thread):
+        for one in self._listed(mention.thread, "replies", posts.REPLY_FIELDS):
             made_at = moment(at(one, "timestamp"), now)
             if posts.author_of(one) == self._account and is_reply(reply, text(one, "text"), made_at):
                 return Receipt(identity(one, "id"), made_at or now, mention.url)
@@ -181,32 +168,20 @@ class InstagramConnector:
         name = rf"(?<![\w.]){re.escape(self._account)}(?![\w.]*\w)"
         return re.search(name, mention.text, re.IGNORECASE) is not None
 
-    def _replies(self, comment: str) -> list[object]:
-        found: list[object] = []
-        token: str | None = None
-        for _ in range(_REPLY_PAGES):
-            query: Query = {"fields": posts.REPLY_FIELDS, "limit": posts.NESTED}
-            page = self._graph.page(f"{quote(comment, safe='')}/replies", query, token)
-            found += page.records
-            if page.next is None or page.next == token:
-                break
-            token = page.next
-        return found
+    def _listed(self, above: str, edge: str, fields: str) -> list[object]:
+        query: Query = {"fields": fields, "limit": posts.NESTED}
+        return self._graph.listed(f"{quote(above, safe='')}/{edge}", query)
 
-    def _media(self, token: str | None, rest: Rest) -> Page:
+    def _media(self, below: Below, token: str | None) -> Page:
         """A page of our posts, each followed by its comments."""
         page = self._graph.page(f"{self._user}/media", {"fields": posts.MEDIA_FIELDS, "limit": _POSTS}, token)
         entries: list[object] = []
         for media in page.records:
-            nested = records(media, "comments", "data")
+            nested, media_id = records(media, "comments", "data"), identity(media, "id")
             entries += [Entry(media), *posts.entries_of(media, nested)]
             shown = len(nested) + sum(len(records(one, "replies", "data")) for one in nested)
-            more = rest.of(
-                identity(media, "id"),
-                at(media, "comments_count"),
-                shown,
-                {"fields": posts.COMMENT_FIELDS, "limit": posts.NESTED},
-            )
+            ask = partial(self._listed, media_id, "comments", posts.COMMENT_FIELDS)
+            more = below.of(media_id, at(media, "comments_count"), shown, ask)
             page.extra.extend(posts.entries_of(media, more))
         return replace(page, records=entries)
 
@@ -231,12 +206,8 @@ class InstagramConnector:
         field = f"mentioned_comment.comment_id({comment}){{{posts.NAMED_FIELDS}}}"
         answer = self._graph.get(self._user, {"fields": field})
         found = at(answer, "mentioned_comment")
-        if (
-            found is None or line(found, "media", "username") == self._account
-        ):  # those under our posts are polled
+        is_under_ours = line(found, "media", "username") == self._account  # such ones are polled
+        if found is None or is_under_ours:
             return None
         post = {"id": media, "permalink": at(found, "media", "permalink")}
         return Entry(post, found, is_elsewhere=True)
-
-    def _is_gone(self, record_id: str) -> bool:
-        return self._graph.get(quote(record_id, safe=""), {"fields": "id"}) is None

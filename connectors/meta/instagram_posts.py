@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from connectors.fields import at, identity, line, moment, records, text
-from connectors.meta.facebook_posts import secure_address
+from connectors.fields import address, at, identity, line, moment, records, text
 from reputation_bot.model import Author, Mention
 
 NESTED = 50  # comments that come along with a post, and answers with a comment
@@ -60,7 +59,7 @@ def mention_of(entry: Entry, account: str, channel: str, now: datetime) -> Menti
         text=words,
         thread=_thread(entry, record_id),
         created_at=moment(at(record, "timestamp"), now),
-        url=secure_address(line(entry.media, "permalink")),
+        url=address(entry.media, "permalink"),
     )
 
 

@@ -1,12 +1,11 @@
 """Private talks on Meta's platforms: reading and answering them, within the days that Meta allows; asking is `graph`'s job."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connectors.before_sending import taken
 from connectors.fields import at, identity, line, moment, records, text
-from connectors.meta.graph import Graph, Query, taken
+from connectors.meta.graph import Graph, Query
 from connectors.read_back import is_reply
 from reputation_bot.errors import PlatformError
 from reputation_bot.model import Author, Mention, Permission, Receipt, Reply, Visibility
@@ -23,19 +22,19 @@ _TALKS, _MESSAGES = 25, 25
 class Messages:
     """Of one Page or account. `place` is whose conversations are read, `sender` in whose name messages are sent.
 
-    `ours` are our ids and names there: what they wrote is no mention.
+    `kind` is Meta's name for such conversations. `ours` are our ids and names there: what they wrote is no mention.
     """
 
     def __init__(
-        self, graph: Graph, *, kind: str, place: str, sender: str, ours: set[str], platform: str, channel: str
+        self, graph: Graph, channel: str, *, kind: str, place: str, sender: str, ours: set[str]
     ) -> None:
-        self._graph, self._kind, self._place, self._sender = graph, kind, place, sender
-        self._ours, self._platform, self._channel = ours, platform, channel
+        self._graph, self._channel = graph, channel
+        self._kind, self._place, self._sender, self._ours = kind, place, sender, ours
 
-    def added_to(self, batch: Batch, kept: Mapping[str, object], cursor: object, now: datetime) -> Batch:
-        """With the newest messages of each conversation in which something has happened since; `kept` is the rest of the cursor."""
+    def read(self, cursor: object, now: datetime) -> Batch:
+        """The newest messages of each conversation in which something has happened since."""
         query: Query = {"platform": self._kind, "fields": f"id,updated_time,{_messages()}", "limit": _TALKS}
-        page = self._graph.page(f"{self._place}/conversations", query, None)
+        page = self._graph.page(f"{self._place}/conversations", query)
         talks: dict[str, str] = {}
         mentions: list[Mention] = []
         broken = 0
@@ -49,12 +48,7 @@ class Messages:
                 found = [self._mention(one, talk_id, now) for one in records(talk, "messages", "data")]
                 mentions += [one for one in found if one]
         notices = [f"{broken} conversations cannot be read and were left out"] if broken else []
-        return replace(
-            batch,
-            mentions=[*batch.mentions, *mentions],
-            cursor={**kept, "talks": talks},
-            notices=[*batch.notices, *notices],
-        )
+        return Batch(mentions, talks, notices=notices)
 
     def permission(self, mention: Mention, max_chars: int, now: datetime) -> Permission:
         """Seven days for one message to who has commented, one for an answer in a talk."""
@@ -65,13 +59,14 @@ class Messages:
             return Permission(False, _TALK_OVER if is_private else _COMMENT_OVER)
         return Permission(True, max_chars=max_chars, closes_at=closes_at)
 
-    def send(self, reply: Reply, mention: Mention, recipient: dict[str, str]) -> Receipt:
+    def send(self, reply: Reply, mention: Mention) -> Receipt:
         """Sends once. Where follow-ups come is looked up, if it can be."""
+        recipient = self._recipient(mention)
         body: dict[str, object] = {"recipient": recipient, "message": {"text": reply.text}}
         if "id" in recipient:
             body["messaging_type"] = "RESPONSE"
         answer = self._graph.post(f"{self._sender}/messages", body)
-        message_id = taken(answer, "message_id", self._platform)
+        message_id = taken(identity(answer, "message_id"), self._graph.platform)
         person = identity(answer, "recipient_id") or mention.author.external_id
         return Receipt(message_id, datetime.now(UTC), thread=self._talk_of(mention, person))
 
@@ -84,6 +79,13 @@ class Messages:
             if self._is_ours(message) and is_reply(reply, text(message, "message"), sent_at):
                 return Receipt(identity(message, "id"), sent_at or now, thread=identity(talk, "id") or None)
         return None
+
+    def _recipient(self, mention: Mention) -> dict[str, str]:
+        """Who wrote the message, the comment or the post. A post on a Page has its number in front."""
+        if mention.visibility is Visibility.PRIVATE:
+            return {"id": mention.author.external_id or ""}
+        is_post = mention.external_id.startswith(f"{self._sender}_")
+        return {"post_id" if is_post else "comment_id": mention.external_id}
 
     def _talk_of(self, mention: Mention, person: str | None) -> str | None:
         if mention.visibility is Visibility.PRIVATE:
@@ -98,7 +100,7 @@ class Messages:
         if not person:
             return None
         query = {"platform": self._kind, "user_id": person, "fields": f"id,{_messages()}"}
-        found = self._graph.page(f"{self._place}/conversations", query, None).records
+        found = self._graph.page(f"{self._place}/conversations", query).records
         return found[0] if found else None
 
     def _is_ours(self, message: object) -> bool:
@@ -114,7 +116,7 @@ class Messages:
         return Mention(
             channel=self._channel,
             external_id=message_id,
-            author=Author(line(message, "from", "name") or handle or self._platform, handle, author_id),
+            author=Author(line(message, "from", "name") or handle or self._graph.platform, handle, author_id),
             text=words,
             thread=talk_id,
             created_at=moment(at(message, "created_time"), now),

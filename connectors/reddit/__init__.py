@@ -1,18 +1,19 @@
 """Reads and answers Reddit through praw: what may be answered and how; reading its lists is `reading`'s job."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
 
-from connectors.before_sending import WAS_PRIVATE, check_allowed
-from connectors.fields import at
+from connectors.before_sending import WAS_PRIVATE, check_allowed, taken
+from connectors.fields import at, records
 from connectors.http import Http, http_address
+from connectors.options import STRICT
 from connectors.read_back import is_reply
 from connectors.reddit.mentions import made_at, mention_of, name_of, things_of
 from connectors.reddit.modmail import Modmail, is_modmail
 from connectors.reddit.reading import Reading
-from reputation_bot.errors import OutcomeUnknownError, PlatformError
+from reputation_bot.errors import PlatformError
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
 from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 
@@ -29,7 +30,7 @@ Subreddit = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{2,50}$")]
 class RedditOptions(BaseModel):
     """What rules.yaml says of a channel with `connector: reddit`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = STRICT
     account: str = Field(pattern=r"^[A-Za-z0-9_-]{2,40}$", description="Our account's name, without u/.")
     query: str | None = Field(
         None, min_length=1, max_length=512, description="What to search all submissions for."
@@ -61,7 +62,7 @@ class RedditOptions(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _reads_something(self) -> "RedditOptions":
+    def _reads_something(self) -> Self:
         if not (self.refresh_token or self.query or self.subreddits):
             raise ValueError(
                 "give a refresh_token (for the inbox), a query or subreddits: nothing would be read"
@@ -89,7 +90,8 @@ class RedditConnector:
         limits=(
             Limit("100 requests a minute", "support.reddithelp.com (second hand), 2026-11"),
             Limit(
-                "10,000 characters an answer, fewer in some subreddits", "praw's users (second hand), 2026-11"
+                f"{MAX_CHARS:,} characters an answer, fewer in some subreddits",
+                "praw's users (second hand), 2026-11",
             ),
             Limit("the newest 1,000 entries of a list", "praw.readthedocs.io, 2026-11"),
             Limit(
@@ -122,7 +124,6 @@ class RedditConnector:
                 "refresh_token": token.get_secret_value() if token else None,
             },
         )
-
         self._modmail = Modmail(self._client, options.modmail, options.account, channel.name)
 
     def poll(self, cursor: object) -> Batch:
@@ -144,11 +145,8 @@ class RedditConnector:
         if reply.visibility is Visibility.PRIVATE and mention.visibility is Visibility.PUBLIC:
             return self._compose(reply, mention)
         answer = self._client.post("api/comment/", thing_id=mention.external_id, text=reply.text)
-        posted = answer.get("things") if isinstance(answer, dict) else None
-        things, _ = things_of({"data": {"children": posted if isinstance(posted, list) else []}})
-        if not things or not name_of(things[0]):
-            raise OutcomeUnknownError("Reddit took the answer without giving it an id; it may be there")
-        return _receipt(things[0])
+        things, _ = things_of({"data": {"children": records(answer, "things")}})
+        return _receipt(taken(next(filter(name_of, things), None), "Reddit"))
 
     def find(self, reply: Reply, mention: Mention) -> Receipt | None:
         """Our answer with this text under this mention, or to its author, made after it was approved."""

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from datetime import timedelta
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Self
 
 import praw
 import prawcore
@@ -14,8 +14,10 @@ from prawcore.rate_limit import RateLimiter
 from prawcore.sessions import RetryStrategy
 
 from connectors.answer import Response, checked
-from connectors.door import OF_THE_DOOR, as_requests
+from connectors.door import as_requests, carried
+from connectors.fields import at
 from connectors.http import Http
+from connectors.signed_in import ask_for_token
 from reputation_bot.errors import (
     AccessError,
     BadAnswerError,
@@ -69,7 +71,7 @@ class Client:
     def post(self, path: str, **data: str) -> object:
         """Posts once. What Reddit refuses in a good answer is an error too. OutcomeUnknownError: it may be there."""
         answer = self.send(path, **data)
-        told = answer.get("json") if isinstance(answer, dict) else None
+        told = at(answer, "json")
         if not isinstance(told, dict):
             raise OutcomeUnknownError(
                 "Reddit answered something else than whether it took the answer; it may be there"
@@ -121,15 +123,12 @@ class _Requestor(prawcore.Requestor):
         method, url = args
         known = {name: about.get(name) for name in ("params", "data", "json", "auth")}
         headers = {**self._http.headers, **(about.get("headers") or {})}
-        headers = {name: str(value) for name, value in headers.items() if name.lower() not in OF_THE_DOOR}
         ready = requests.Request(method.upper(), url, headers, **known).prepare()
-        body = ready.body.encode() if isinstance(ready.body, str) else ready.body
-        sent = {name: str(value) for name, value in ready.headers.items() if name.lower() != "content-length"}
         http: Http = self._http.http  # type: ignore[attr-defined]  # of _Held
-        return as_requests(_sent(http, str(ready.method), str(ready.url), sent, body))
+        return as_requests(_sent(http, str(ready.method), str(ready.url), *carried(ready)))
 
 
-def _sent(http: Http, method: str, url: str, headers: dict[str, str], body: Any) -> Response:
+def _sent(http: Http, method: str, url: str, headers: dict[str, str], body: bytes | None) -> Response:
     if url.partition("?")[0].endswith(_TOKEN_PATH):
         return _token(http, url, headers, body)
     is_read = method == "GET"
@@ -152,16 +151,13 @@ def _sent(http: Http, method: str, url: str, headers: dict[str, str], body: Any)
     return checked(answer, method)
 
 
-def _token(http: Http, url: str, headers: dict[str, str], body: Any) -> Response:
-    try:
-        answer = http.exchange("POST", url, headers, body)
-    except OutcomeUnknownError as lost:
-        raise RetryLaterError(f"signing in at Reddit: {lost}") from None
+def _token(http: Http, url: str, headers: dict[str, str], body: bytes | None) -> Response:
+    answer = ask_for_token(http, url, headers, body or b"")
     if answer.status in {400, 401, 403}:
         raise AccessError(
             f"Reddit does not take client_id, client_secret and refresh_token ({answer.status}). {CLOSING}"
         )
-    return checked(answer, "GET")
+    return answer
 
 
 class _Never(RetryStrategy):
@@ -170,7 +166,7 @@ class _Never(RetryStrategy):
     def _sleep_seconds(self) -> float | None:
         return None
 
-    def consume_available_retry(self) -> "_Never":
+    def consume_available_retry(self) -> Self:
         return self
 
     def should_retry_on_failure(self) -> bool:

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from connectors.fields import at, page_token
 from reputation_bot.errors import BadAnswerError
 from reputation_bot.model import Author, Mention, Visibility
 from reputation_bot.text import cut, tidy
@@ -15,18 +16,14 @@ _GONE = frozenset({"[deleted]", "[removed]"})
 
 def things_of(answer: object) -> tuple[list[dict[str, Any]], str | None]:
     """The records of a listing, each with its `kind`, and the name behind which the next page begins."""
-    listing = answer.get("data") if isinstance(answer, dict) else None
-    children = listing.get("children") if isinstance(listing, dict) else None
-    if not isinstance(listing, dict) or not isinstance(children, list):
+    children = at(answer, "data", "children")
+    if not isinstance(children, list):
         raise BadAnswerError("Reddit did not answer with a list")
     things = [
-        {**child["data"], "kind": child.get("kind")}
-        if isinstance(child, dict) and isinstance(child.get("data"), dict)
-        else {}
+        {**child["data"], "kind": child.get("kind")} if isinstance(at(child, "data"), dict) else {}
         for child in children
     ]
-    after = listing.get("after")
-    return things, after if isinstance(after, str) and after else None
+    return things, page_token(answer, "data", "after")
 
 
 def name_of(thing: dict[str, Any]) -> str:
@@ -65,14 +62,14 @@ def mention_of(thing: dict[str, Any], channel: str, now: datetime) -> Mention | 
     text = cut(tidy(body), _MAX_TEXT) or title
     if not (name and author and text):
         return None
-    at = made_at(thing)
+    written_at = made_at(thing)
     return Mention(
         channel=channel,
         external_id=name,
         author=Author(name=author, handle=author_of(thing) or None, url=_profile(author)),
         text=text,
         thread=_thread(thing, name),
-        created_at=min(at, now) if at else None,
+        created_at=min(written_at, now) if written_at else None,
         title=title if title and title != text else None,
         url=_url(thing, name),
         visibility=Visibility.PRIVATE if name.startswith("t4_") else Visibility.PUBLIC,

@@ -1,14 +1,15 @@
 """What people write to the moderators of our own subreddits: read, and answered where it was written; sending is `client`'s job."""
 
 import re
-from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.fields import at, identity, kept_time, line, moment, records, text
+from connectors.before_sending import taken
+from connectors.fields import at, identity, items, kept_time, line, moment, records, text
 from connectors.read_back import is_reply
 from connectors.reddit.mentions import author_of
-from reputation_bot.errors import BadAnswerError, OutcomeUnknownError
+from connectors.reviews import Page, turned
+from reputation_bot.errors import BadAnswerError
 from reputation_bot.model import Author, Mention, Permission, Receipt, Reply, Visibility
 from reputation_bot.ports import Batch, for_staff
 
@@ -38,7 +39,7 @@ class Modmail:
         read_at = kept_time(at(cursor, "read_at"), now)
         since = read_at - _OVERLAP if read_at else now - _FIRST_LOOK
         talks, broken = self._talks(since, now)
-        known = {one: stamp for one, stamp in _items(at(cursor, "known")) if one in talks}
+        known = {one: stamp for one, stamp in items(cursor, "known") if one in talks}
         changed = [one for one, stamp in talks.items() if known.get(one) != stamp]
         mentions: list[Mention] = []
         for talk in changed[:_FETCHED]:
@@ -69,9 +70,8 @@ class Modmail:
         answer = self._client.send(f"{_PATH}/{talk}", **body)
         ours = filter(self._is_ours, _messages(answer))
         newest = max(ours, key=lambda one: line(one, "date"), default=None)
-        if not _NAME.fullmatch(identity(newest, "id")):
-            raise OutcomeUnknownError("Reddit took the answer without giving it an id; it may be there")
-        return _receipt(newest, talk, datetime.now(UTC))
+        is_named = _NAME.fullmatch(identity(newest, "id"))
+        return _receipt(taken(newest if is_named else None, "Reddit"), talk, datetime.now(UTC))
 
     def find(self, reply: Reply, mention: Mention) -> Receipt | None:
         """Our message with this text in the conversation, sent after the approval."""
@@ -86,9 +86,9 @@ class Modmail:
         found: dict[str, str] = {}
         broken = 0
         self._closed.clear()
-        for page in self._pages():
+        for page in turned(self._page, _PAGES):
             is_behind = False
-            for talk in page:
+            for talk in page.records:
                 name, stamp = identity(talk, "id"), at(talk, "lastUserUpdate")
                 written_at = moment(stamp, now)
                 if at(talk, "isRepliable") is False:
@@ -105,22 +105,17 @@ class Modmail:
                 break
         return found, broken
 
-    def _pages(self) -> Iterator[list[Any]]:
-        token, tokens = None, set[str]()
-        for _ in range(_PAGES):
-            place: dict[str, str] = {"after": token} if token else {}
-            subreddits = ",".join(self._subreddits)
-            answer = self._client.get(
-                _PATH, entity=subreddits, sort="user", state="all", limit=_PER_PAGE, **place
-            )
-            talks, names = at(answer, "conversations"), records(answer, "conversationIds")
-            if not isinstance(talks, dict):
-                raise BadAnswerError("Reddit did not answer with conversations")
-            yield [at(talks, str(name)) for name in names]
-            token = str(names[-1]) if len(names) >= _PER_PAGE else None
-            if token is None or token in tokens:
-                return
-            tokens.add(token)
+    def _page(self, token: str | None) -> Page:
+        subreddits = ",".join(self._subreddits)
+        place = {"after": token} if token else {}
+        answer = self._client.get(
+            _PATH, entity=subreddits, sort="user", state="all", limit=_PER_PAGE, **place
+        )
+        talks, names = at(answer, "conversations"), records(answer, "conversationIds")
+        if not isinstance(talks, dict):
+            raise BadAnswerError("Reddit did not answer with conversations")
+        is_full = len(names) >= _PER_PAGE
+        return Page([at(talks, str(name)) for name in names], str(names[-1]) if is_full else None)
 
     def _whole(self, talk: str) -> object:
         answer = self._client.get(f"{_PATH}/{talk}")
@@ -161,11 +156,7 @@ def _is_of_moderators(message: object) -> bool:
 
 
 def _messages(answer: object) -> list[Any]:
-    return [message for _, message in _items(at(answer, "messages"))]
-
-
-def _items(found: object) -> list[tuple[str, Any]]:
-    return list(found.items()) if isinstance(found, Mapping) else []
+    return [message for _, message in items(answer, "messages")]
 
 
 def _receipt(message: object, talk: str, now: datetime) -> Receipt:

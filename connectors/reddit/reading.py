@@ -1,17 +1,17 @@
 """One poll of Reddit: which lists are read how far back, and what became of what was shown before; records are `mentions`'."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from connectors.fields import kept_time
+from connectors.fields import at, kept_time, records
 from connectors.reddit.mentions import author_of, is_gone, made_at, mention_of, name_of, things_of
+from connectors.reviews import Page, turned
 from reputation_bot.model import Mention
 from reputation_bot.ports import Batch
 
 _FIRST_LOOK = timedelta(days=7)
-_OVERLAP = timedelta(
-    hours=6
-)  # the list of comments is not complete at once, by the word of praw's maintainers
+_OVERLAP = timedelta(hours=6)  # comments are not all listed at once, by the word of praw's maintainers
 _PAGES = 10  # of a hundred; Reddit's lists end at a thousand
 _NEARLY_ALL = 950  # so many in a list: it has come to its end
 _REMEMBERED, _LOOKED_AT = 300, 100  # mentions whose fate is followed; how many of them at each poll
@@ -23,9 +23,8 @@ class Reading:
     """Built anew for each poll; `batch` may be asked once."""
 
     def __init__(self, client: Any, options: Any, cursor: object, now: datetime) -> None:
-        held = cursor if isinstance(cursor, dict) else {}
         self._client, self._options, self._now = client, options, now
-        self._read_at, self._shown = kept_time(held.get("read_at"), now), _names(held.get("shown"))
+        self._read_at, self._shown = kept_time(at(cursor, "read_at"), now), _names(at(cursor, "shown"))
         self._broken = 0
         self._gaps: list[str] = []  # lists that end before the last poll
 
@@ -60,21 +59,22 @@ class Reading:
         """The records of a list, newest first, as far back as this poll looks."""
         since = self._read_at - _OVERLAP if self._read_at else self._now - _FIRST_LOOK
         found: Things = {}
-        count, after, pages = 0, None, set()
-        for _ in range(_PAGES):
-            place: dict[str, str] = {"after": after} if after else {}
-            things, after = things_of(self._client.get(path, limit=100, **params, **place))
-            good = [(thing, at) for thing in things if name_of(thing) and (at := made_at(thing))]
-            self._broken, count = self._broken + len(things) - len(good), count + len(things)
-            found |= {name_of(thing): thing for thing, at in good if at >= since}
-            is_behind = bool(good) and all(at < since for _, at in good)
-            if not after or after in pages or is_behind:
+        count = 0
+        for page in turned(partial(self._page, path, params), _PAGES):
+            good = [(thing, stamp) for thing in page.records if name_of(thing) and (stamp := made_at(thing))]
+            self._broken += len(page.records) - len(good)
+            count += len(page.records)
+            found |= {name_of(thing): thing for thing, stamp in good if stamp >= since}
+            if good and all(stamp < since for _, stamp in good):
                 break
-            pages.add(after)
-        oldest = min((at for thing in found.values() if (at := made_at(thing))), default=self._now)
+        oldest = min((stamp for thing in found.values() if (stamp := made_at(thing))), default=self._now)
         if self._read_at and count >= _NEARLY_ALL and oldest > self._read_at:
             self._gaps.append(path)
         return found
+
+    def _page(self, path: str, params: dict[str, str], after: str | None) -> Page:
+        place = {"after": after} if after else {}
+        return Page(*things_of(self._client.get(path, limit=100, **params, **place)))
 
     def _ask_for(self, names: list[str]) -> Things:
         """What is there of these. Reddit leaves the shell of a deleted one; what it does not name may just be hidden for now."""
@@ -115,5 +115,6 @@ class Reading:
 
 
 def _names(value: object) -> list[str]:
-    names = value if isinstance(value, list) else []
-    return [name for name in names if isinstance(name, str) and name_of({"name": name})][:_REMEMBERED]
+    return [name for name in records(value) if isinstance(name, str) and name_of({"name": name})][
+        :_REMEMBERED
+    ]

@@ -2,25 +2,22 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from connectors.answer import Response
 from connectors.before_sending import sent_already
 from connectors.fields import at, identity, language, line, moment, records, stars, text
 from connectors.http import Http
 from connectors.one_answer import Answer, OneAnswer
-from connectors.reviews import Page, look, turned
-from connectors.signed_in import SignedIn, api_address
+from connectors.options import ApiAddress
+from connectors.reviews import Page, turned
+from connectors.signed_in import SignedIn
 from connectors.trustpilot.events import reviews_named
 from connectors.trustpilot.login import TrustpilotKeys, TrustpilotTokens
-from reputation_bot.errors import (
-    BadAnswerError,
-    OutcomeUnknownError,
-    PlatformError,
-)
+from reputation_bot.errors import BadAnswerError, OutcomeUnknownError, PlatformError
 from reputation_bot.model import Author, Mention, Receipt, Reply, ReplyOptions
 from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 
@@ -37,9 +34,7 @@ class TrustpilotOptions(TrustpilotKeys):
 
     business_unit: str = Field(pattern=_ID, description="Id of the company: 24 signs of 0-9 and a-f.")
     author: str = Field(pattern=_ID, description="Id of the business user in whose name answers are given.")
-    api: Annotated[str, AfterValidator(api_address)] = Field(
-        "https://api.trustpilot.com", description="Address of the API; for a proxy."
-    )
+    api: ApiAddress = Field("https://api.trustpilot.com", description="Address of the API; for a proxy.")
 
 
 class TrustpilotConnector:
@@ -80,21 +75,13 @@ class TrustpilotConnector:
 
     def poll(self, cursor: object) -> Batch:
         """The newest reviews; once a day all that fit into forty pages."""
-        now = datetime.now(UTC)
-        self._one.forget()
-        return look(
-            cursor,
-            now,
-            pages=turned(self._page("1"), self._page, _MAX_PAGES),
-            mention_of=lambda review: self._mention(review, now),
-            is_gone=self._one.is_gone,
-        )
+        return self._one.look(cursor, turned(self._page, _MAX_PAGES), self._mention)
 
     def received(self, body: bytes) -> Batch:
         """The reviews of which a notification speaks, as the API shows them now."""
         now = datetime.now(UTC)
         shown = {review_id: self._review(review_id) for review_id in reviews_named(body)}
-        found = [self._mention(review, now) for review in shown.values() if review is not None]
+        found = [self._one.seen(review, self._mention(review, now)) for review in shown.values() if review]
         gone = [review_id for review_id, review in shown.items() if review is None]
         return Batch([mention for mention in found if mention], None, gone=gone)
 
@@ -104,7 +91,6 @@ class TrustpilotConnector:
 
     def post(self, reply: Reply, mention: Mention) -> Receipt:
         """Looks first, posts once, and reads the answer back: Trustpilot says nothing about it."""
-        self._one.check(reply)
         if there := self._one.already_there(reply, mention):
             return there
         body = json.dumps({"message": reply.text, "authorBusinessUserId": self._author}).encode()
@@ -127,7 +113,8 @@ class TrustpilotConnector:
     def _url_of(self, review_id: str) -> str:
         return f"{self._private}/reviews/{quote(review_id, safe='')}"
 
-    def _page(self, number: str) -> Page:
+    def _page(self, token: str | None) -> Page:
+        number = int(token or 1)
         query = {"perPage": _PER_PAGE, "page": number, "orderBy": "createdat.desc"}
         answer = self._signed_in.get(f"{self._reviews_url}?{urlencode(query)}").json()
         if not isinstance(at(answer, "reviews"), list):
@@ -135,14 +122,13 @@ class TrustpilotConnector:
         found = records(answer, "reviews")
         is_full = len(found) >= _PER_PAGE
         is_more = is_full or any(text(link, "rel") == "next-page" for link in records(answer, "links"))
-        return Page(found, str(int(number) + 1) if found and is_more else None)
+        return Page(found, str(number + 1) if found and is_more else None)
 
     def _mention(self, review: object, now: datetime) -> Mention | None:
-        review_id, words = identity(review, "id"), text(review, "text")
-        title = text(review, "title")
+        review_id = identity(review, "id")
+        words, title = text(review, "text"), text(review, "title")
         if not review_id or not (words or title):
             return None
-        self._one.remember(review_id, is_answered=_answer_in(review) is not None)
         author_id = identity(review, "consumer", "id")
         return Mention(
             channel=self._channel,
@@ -156,7 +142,7 @@ class TrustpilotConnector:
             title=(title or None) if words else None,
             thread=review_id,
             created_at=moment(at(review, "createdAt"), now),
-            url=f"https://www.trustpilot.com/reviews/{quote(review_id, safe='')}",
+            url=_link(review_id),
             rating=stars(at(review, "stars")),
             lang=language(at(review, "language")),
         )
@@ -175,9 +161,8 @@ def _answer_in(review: object) -> Answer | None:
         return None
     made_at = moment(at(reply, "updatedAt") or at(reply, "createdAt"), datetime.now(UTC))
     review_id = identity(review, "id")
-    return Answer(
-        text(reply, "text"),
-        made_at,
-        review_id,
-        f"https://www.trustpilot.com/reviews/{quote(review_id, safe='')}",
-    )
+    return Answer(text(reply, "text"), made_at, review_id, _link(review_id))
+
+
+def _link(review_id: str) -> str:
+    return f"https://www.trustpilot.com/reviews/{quote(review_id, safe='')}"

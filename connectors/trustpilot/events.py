@@ -1,8 +1,6 @@
 """Which reviews a notification of Trustpilot speaks of; what they say now is asked of the API, so nothing else in it counts."""
 
-import json
-
-from connectors.fields import at, identity, records
+from connectors.fields import identity, notified
 
 _MOST = 50  # reviews of one notification
 
@@ -12,14 +10,6 @@ def reviews_named(body: bytes) -> list[str]:
 
     The shape is that of Trustpilot's webhooks, 2nd hand, 2026-11: events, each with eventName and eventData.
     """
-    try:
-        told = json.loads(body)
-    except (ValueError, RecursionError):
-        raise ValueError("is not JSON") from None
-    if not isinstance(at(told, "events"), list):
-        raise ValueError("holds no events: is it a notification of Trustpilot?")
-    ids = [
-        identity(one, "eventData", "id") or identity(one, "eventData", "reviewId")
-        for one in records(told, "events")
-    ]
+    events = notified(body, "events", "Trustpilot")
+    ids = [identity(one, "eventData", "id") or identity(one, "eventData", "reviewId") for one in events]
     return list(dict.fromkeys(filter(None, ids)))[:_MOST]

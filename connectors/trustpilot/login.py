@@ -1,24 +1,20 @@
 """How Trustpilot lets us in: an application's key, alone or with a business user's login; asking with the token is `signed_in`'s job."""
 
-from base64 import b64encode
-from datetime import UTC, datetime, timedelta
 from typing import Self
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, Field, SecretStr, model_validator
 
-from connectors.fields import at
 from connectors.http import Http
-from connectors.signed_in import Token, ask_for_token
-from reputation_bot.errors import AccessError, BadAnswerError
-
-_SHORTEST = timedelta(minutes=10)  # a token is taken to be good for, when its end cannot be read
+from connectors.options import STRICT
+from connectors.signed_in import Token, ask_for_token, basic, token_in
+from reputation_bot.errors import AccessError
 
 
 class TrustpilotKeys(BaseModel):
     """The keys of an application, for the options of a connector."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = STRICT
     key: SecretStr = Field(description="API key of the application.")
     secret: SecretStr = Field(description="Secret of the application.")
     username: str | None = Field(
@@ -49,15 +45,11 @@ class TrustpilotTokens:
             raise AccessError(
                 f"Trustpilot refuses the sign-in ({response.status}): check {kept} of this channel"
             )
-        answer = response.json()
-        if not (token := at(answer, "access_token")) or not isinstance(token, str):
-            raise BadAnswerError("Trustpilot answered the sign-in with something that holds no token")
-        return Token(SecretStr(token), datetime.now(UTC) + _good_for(at(answer, "expires_in")))
+        return token_in(response, "access_token", "Trustpilot")
 
     def _headers(self) -> dict[str, str]:
-        pair = f"{self._keys.key.get_secret_value()}:{self._keys.secret.get_secret_value()}"
         return {
-            "Authorization": f"Basic {b64encode(pair.encode()).decode('ascii')}",
+            "Authorization": basic(self._keys.key, self._keys.secret),
             "Content-Type": "application/x-www-form-urlencoded",
         }
 
@@ -66,9 +58,3 @@ class TrustpilotTokens:
             return {"grant_type": "client_credentials"}
         password = self._keys.password.get_secret_value()
         return {"grant_type": "password", "username": self._keys.username, "password": password}
-
-
-def _good_for(expires_in: object) -> timedelta:
-    """Trustpilot writes the seconds as a text."""
-    is_number = isinstance(expires_in, int | str) and str(expires_in).isdecimal() and len(str(expires_in)) < 8  # noqa: PLR2004  # months
-    return timedelta(seconds=int(expires_in)) if is_number else _SHORTEST  # type: ignore[call-overload]  # checked before

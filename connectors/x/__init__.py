@@ -2,27 +2,28 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     WithJsonSchema,
     model_validator,
 )
 
-from connectors.before_sending import WAS_PRIVATE
+from connectors.before_sending import WAS_PRIVATE, sent_already, taken
+from connectors.fields import identity
 from connectors.http import Http, http_address
+from connectors.options import STRICT
 from connectors.read_back import CLOCK_SLACK
 from connectors.x.budget import PRICES, Item, parse_money
 from connectors.x.mentions import DirectMessage, Post, id_at, messages_of, moment_of, posts_of, same_text
 from connectors.x.reading import Reading
 from connectors.x.text import weight
-from reputation_bot.errors import BadAnswerError, OutcomeUnknownError, RejectedError
+from reputation_bot.errors import RejectedError
 from reputation_bot.model import Mention, Permission, Receipt, Reply, ReplyOptions, Visibility
 from reputation_bot.ports import About, Batch, Channel, Limit, for_staff
 
@@ -38,7 +39,7 @@ _SEARCHES_ONLY = for_staff("this channel only searches X: answering needs the ke
 class XOptions(BaseModel):
     """What rules.yaml says of a channel with `connector: x`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = STRICT
     account: Annotated[str, AfterValidator(lambda name: name.removeprefix("@"))] | None = Field(
         None, pattern=r"^@?[A-Za-z0-9_]{1,15}$", description="Our account's name; its mentions are read."
     )
@@ -71,7 +72,7 @@ class XOptions(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _is_usable(self) -> "XOptions":
+    def _is_usable(self) -> Self:
         if any(self.keys) and not all(self.keys):
             raise ValueError(
                 "the four keys consumer_key, consumer_secret, access_token, access_token_secret belong together"
@@ -109,7 +110,7 @@ class XConnector:
         },
         limits=(
             Limit(
-                "280 characters an answer; a link counts 23",
+                f"{MAX_POST} characters an answer; a link counts 23",
                 "docs.x.com/fundamentals/counting-characters, 2026-11",
             ),
             Limit("only posts that address us may be answered", "docs.x.com/changelog, 2026-02"),
@@ -144,9 +145,7 @@ class XConnector:
         )
         self._me = keys[2].partition("-")[0] if keys else None  # a token begins with its account's id
         self._prices = {**PRICES, **options.prices}
-        self._wrote_first: frozenset[str] = (
-            frozenset()
-        )  # authors of direct messages, as far as polls have told
+        self._wrote_first = frozenset[str]()  # authors of direct messages, as far as polls have told
 
     def poll(self, cursor: object) -> Batch:
         """The last hour again each time, the whole UTC day every six hours: X charges an item once a day, so that costs nothing."""
@@ -168,16 +167,10 @@ class XConnector:
         length = weight(reply.text) if is_public else len(reply.text)
         if length > (limit := MAX_POST if is_public else MAX_MESSAGE):
             raise RejectedError(f"the answer has {length} characters as X counts them; {limit} are allowed")
-        try:
-            data = _object(
-                self._post_public(reply, mention) if is_public else self._post_private(reply, mention)
-            )
-        except BadAnswerError:
-            data = {}
-        posted_id = data.get("id") or data.get("dm_event_id")
-        if not isinstance(posted_id, str) or not posted_id.isdigit():
-            raise OutcomeUnknownError("X took the answer without giving it an id; it may be there")
-        return _receipt(posted_id, reply.visibility)
+        with sent_already():
+            answer = self._post_public(reply, mention) if is_public else self._post_private(reply, mention)
+        posted_id = identity(answer, "data", "id") or identity(answer, "data", "dm_event_id")
+        return _receipt(taken(posted_id if posted_id.isdecimal() else "", "X"), reply.visibility)
 
     def find(self, reply: Reply, mention: Mention) -> Receipt | None:
         """Our answer with this text under this mention, or in the talk with its author, made after it was approved."""
@@ -244,11 +237,6 @@ class XConnector:
 
     def _post_private(self, reply: Reply, mention: Mention) -> object:
         return self._client.create_direct_message(participant_id=mention.author.external_id, text=reply.text)
-
-
-def _object(answer: object) -> dict[str, Any]:
-    data = answer.get("data") if isinstance(answer, dict) else None
-    return data if isinstance(data, dict) else {}
 
 
 def _receipt(posted_id: str, visibility: Visibility) -> Receipt:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
+from typing import Self
+
+from connectors.fields import at, records
 
 MILLION = 1_000_000  # amounts are counted in millionths of a dollar
 _REMEMBERED = 3000  # items a day; beyond that an item may be counted twice, which errs on the careful side
@@ -58,18 +61,16 @@ class Spending:
     is_warned: bool = False
 
     @classmethod
-    def of(
-        cls, past: object, prices: Mapping[Item, float], budget: float | None, now: datetime
-    ) -> "Spending":
+    def of(cls, past: object, prices: Mapping[Item, float], budget: float | None, now: datetime) -> Self:
         """What an earlier poll kept, if it is of this month; of any other value nothing is kept."""
         fresh = cls(prices, budget, f"{now:%Y-%m}", 0, f"{now:%Y-%m-%d}")
-        if not isinstance(past, dict) or past.get("month") != fresh.month:
+        if at(past, "month") != fresh.month:
             return fresh
-        spent, charged = past.get("spent"), past.get("charged")
+        spent = at(past, "spent")
         fresh.spent = spent if isinstance(spent, int) and 0 <= spent < 10**15 else 0
-        fresh.is_warned = past.get("is_warned") is True
-        if past.get("day") == fresh.day and isinstance(charged, list):
-            fresh.charged = [one for one in charged if isinstance(one, str)][-_REMEMBERED:]
+        fresh.is_warned = at(past, "is_warned") is True
+        if at(past, "day") == fresh.day:
+            fresh.charged = [one for one in records(past, "charged") if isinstance(one, str)][-_REMEMBERED:]
         return fresh
 
     def kept(self) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """tweepy speaking through the one door: signing and addresses are the library's, time-outs, size, secrets and errors ours."""
 
-import json as json_format
 import logging
 import re
 from collections.abc import Mapping
@@ -12,10 +11,12 @@ import tweepy
 from requests_oauthlib import OAuth1
 
 from connectors.answer import Response, checked, wished_wait
+from connectors.door import carried
+from connectors.fields import records, text
 from connectors.http import Http
 from connectors.x.budget import next_month
 from reputation_bot.errors import AccessError, BadAnswerError, RejectedError, RetryLaterError
-from reputation_bot.text import cut, tidy
+from reputation_bot.text import cut
 
 for _talkative in ("oauthlib", "requests_oauthlib", "tweepy"):  # at DEBUG they write tokens into the log
     logging.getLogger(_talkative).setLevel(logging.WARNING)
@@ -73,13 +74,7 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy publishes no types
         headers = {} if signs else {"Authorization": f"Bearer {self.bearer_token}"}
         request = requests.Request(method, self._api + route, headers, params=params, json=json, auth=signs)
         ready = request.prepare()
-        body = ready.body.encode() if isinstance(ready.body, str) else ready.body
-        named = {
-            name: value.decode() if isinstance(value, bytes) else str(value)
-            for name, value in ready.headers.items()
-            if name.lower() != "content-length"
-        }
-        return str(ready.url), named, body
+        return str(ready.url), *carried(ready)
 
 
 def _understood(answer: Response) -> Response:
@@ -145,14 +140,9 @@ def _wants_permission(answer: Response) -> bool:
 def _words(answer: Response) -> str:
     """What X says, for a person."""
     try:
-        body = json_format.loads(answer.body)
-    except (ValueError, RecursionError):
+        body = answer.json()
+    except BadAnswerError:
         return "no reason given"
-    errors = body.get("errors") if isinstance(body, dict) else None
-    parts = [body, *(errors if isinstance(errors, list) else [])]
-    for name in ("detail", "message", "title", "error"):
-        for part in parts:
-            value = part.get(name) if isinstance(part, dict) else None
-            if isinstance(value, str) and tidy(value):
-                return cut(tidy(value).replace("\n", " "), 300)
-    return "no reason given"
+    parts = [body, *records(body, "errors")]
+    told = (text(part, name) for name in ("detail", "message", "title", "error") for part in parts)
+    return cut(next(filter(None, told), "no reason given").replace("\n", " "), 300)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.fields import utc
+from connectors.fields import at, identity, language, line, page_token, records, text, utc
 from reputation_bot.errors import BadAnswerError
 from reputation_bot.model import Author, Mention, Visibility
 from reputation_bot.text import cut, tidy
@@ -56,33 +56,25 @@ def messages_of(answer: object) -> tuple[list[DirectMessage], int]:
 
 def users_of(answer: object) -> dict[str, tuple[str, str]]:
     """Name and handle by id, of an answer about users or of what came along with posts."""
-    if not isinstance(answer, dict):
-        return {}
-    includes = answer.get("includes")
-    lists = [answer.get("data"), includes.get("users") if isinstance(includes, dict) else None]
-    users = [user for users in lists if isinstance(users, list) for user in users if isinstance(user, dict)]
+    users = [*records(answer, "data"), *records(answer, "includes", "users")]
     return {
-        _id(user): (_line(user.get("name")), _line(user.get("username")))
+        _id(user): (line(user, "name"), line(user, "username"))
         for user in users
-        if _id(user) and _line(user.get("username"))
+        if _id(user) and line(user, "username")
     }
 
 
 def next_page(answer: object) -> str | None:
     """The token of the page behind this one."""
-    meta = answer.get("meta") if isinstance(answer, dict) else None
-    token = meta.get("next_token") if isinstance(meta, dict) else None
-    return token if isinstance(token, str) and token else None
+    return page_token(answer, "meta", "next_token")
 
 
 def missing_ids(answer: object) -> set[str]:
     """Of a look at posts by id: those that are not to be seen any more."""
-    errors = answer.get("errors") if isinstance(answer, dict) else None
     found: set[str] = set()
-    for error in errors if isinstance(errors, list) else []:
-        kind = error.get("type") if isinstance(error, dict) else None
-        if isinstance(kind, str) and kind.endswith(("resource-not-found", "not-authorized-for-resource")):
-            found |= {str(error.get("resource_id")), str(error.get("value"))}
+    for error in records(answer, "errors"):
+        if text(error, "type").endswith(("resource-not-found", "not-authorized-for-resource")):
+            found |= {identity(error, "resource_id"), identity(error, "value")} - {""}
     return found
 
 
@@ -117,9 +109,9 @@ def mention_of_message(
     )
 
 
-def id_at(at: datetime) -> str:
-    """The id that a post made at that moment would have at least."""
-    return str(max(int(at.timestamp() * 1000) - _EPOCH_MS, 1) << _TIME_SHIFT)
+def id_at(moment: datetime) -> str:
+    """The id that a post made then would have at least."""
+    return str(max(int(moment.timestamp() * 1000) - _EPOCH_MS, 1) << _TIME_SHIFT)
 
 
 def moment_of(some_id: str) -> datetime | None:
@@ -136,32 +128,35 @@ def same_text(one: str, other: str) -> bool:
     return _bare(one) == _bare(other)
 
 
+def newest(ids: Iterable[str], most: int) -> list[str]:
+    """The ids with the highest numbers."""
+    return sorted(ids, key=int)[-most:]
+
+
 def _sorted_out(answer: object, read: Any) -> tuple[list[Any], int]:
     if not isinstance(answer, dict) or not ({"data", "meta"} & answer.keys()):
         raise BadAnswerError("X did not answer with posts or messages")
-    records = answer.get("data", [])
-    if not isinstance(records, list):
+    found = answer.get("data", [])
+    if not isinstance(found, list):
         raise BadAnswerError("X did not answer with a list")
-    read_records = [read(record) if isinstance(record, dict) else None for record in records]
-    good = [record for record in read_records if record is not None]
-    return good, len(records) - len(good)
+    good = [one for record in found if isinstance(record, dict) and (one := read(record))]
+    return good, len(found) - len(good)
 
 
 def _post(record: dict[str, Any]) -> Post | None:
     post_id, author_id = _id(record), _id(record, "author_id")
     long_one = record.get("note_tweet", record.get("note_post"))
-    whole = long_one if isinstance(long_one, dict) and isinstance(long_one.get("text"), str) else record
-    text = _text(whole, record)
-    if not (post_id and author_id and text):
+    words = _words(long_one if isinstance(at(long_one, "text"), str) else record, record)
+    if not (post_id and author_id and words):
         return None
     history = record.get("edit_history_tweet_ids", record.get("edit_history_post_ids"))
-    first = history[0] if isinstance(history, list) and history else post_id
+    first = next(iter(records(history)), None)
     referenced = _references(record)
     return Post(
         id=post_id,
-        first_id=first if isinstance(first, str) and first.isascii() and first.isdigit() else post_id,
+        first_id=_id({"id": first}) or post_id,
         author_id=author_id,
-        text=text,
+        text=words,
         thread=_id(record, "conversation_id") or post_id,
         created_at=utc(record.get("created_at")) or moment_of(post_id) or datetime.now(UTC),
         lang=_lang(record.get("lang")),
@@ -172,15 +167,14 @@ def _post(record: dict[str, Any]) -> Post | None:
 
 def _message(record: dict[str, Any]) -> DirectMessage | None:
     message_id, sender = _id(record), _id(record, "sender_id")
-    text, conversation = _text(record, record), record.get("dm_conversation_id")
-    if not (message_id and sender and text and record.get("event_type", "MessageCreate") == "MessageCreate"):
+    words, conversation = _words(record, record), text(record, "dm_conversation_id")
+    if not (message_id and sender and words and record.get("event_type", "MessageCreate") == "MessageCreate"):
         return None
-    is_good = isinstance(conversation, str) and re.fullmatch(r"[0-9-]{1,60}", conversation)
     return DirectMessage(
         id=message_id,
         sender_id=sender,
-        conversation=str(conversation) if is_good else sender,
-        text=text,
+        conversation=conversation if re.fullmatch(r"[0-9-]{1,60}", conversation) else sender,
+        text=words,
         created_at=utc(record.get("created_at")) or moment_of(message_id) or datetime.now(UTC),
     )
 
@@ -188,27 +182,22 @@ def _message(record: dict[str, Any]) -> DirectMessage | None:
 def _references(record: dict[str, Any]) -> dict[str, str]:
     """Id of the post referred to, by the kind of reference."""
     references = record.get("referenced_tweets", record.get("referenced_posts"))
-    return {
-        str(one.get("type")): _id(one)
-        for one in (references if isinstance(references, list) else [])
-        if isinstance(one, dict) and _id(one)
-    }
+    return {str(at(one, "type")): _id(one) for one in records(references) if _id(one)}
 
 
-def _text(whole: dict[str, Any], record: dict[str, Any]) -> str:
+def _words(whole: object, record: object) -> str:
     """The text with the addresses that its t.co links stand for: these tell a person more, and whom a post quotes."""
-    text = whole.get("text")
-    if not isinstance(text, str):
+    words = at(whole, "text")
+    if not isinstance(words, str):
         return ""
-    for short, address in _links(whole.get("entities")) | _links(record.get("entities")):
-        text = text.replace(short, address)
-    return cut(tidy(html.unescape(text)), _MAX_TEXT)
+    for short, address in _links(whole) | _links(record):
+        words = words.replace(short, address)
+    return cut(tidy(html.unescape(words)), _MAX_TEXT)
 
 
-def _links(entities: object) -> set[tuple[str, str]]:
-    urls = entities.get("urls") if isinstance(entities, dict) else None
-    found = [one for one in urls if isinstance(one, dict)] if isinstance(urls, list) else []
-    pairs = ((one.get("url"), one.get("expanded_url")) for one in found[:50])
+def _links(record: object) -> set[tuple[str, str]]:
+    urls = records(record, "entities", "urls")
+    pairs = ((at(one, "url"), at(one, "expanded_url")) for one in urls[:50])
     return {
         (short, address)
         for short, address in pairs
@@ -229,25 +218,16 @@ def _author(user_id: str, users: Mapping[str, tuple[str, str]]) -> Author:
     )
 
 
-def _bare(text: str) -> str:
-    text = re.sub(r"https?://\S+", "…", tidy(html.unescape(text)))
-    return " ".join(re.sub(r"^(?:@\w+\s+)+", "", text).split())
+def _bare(words: str) -> str:
+    words = re.sub(r"https?://\S+", "…", tidy(html.unescape(words)))
+    return " ".join(re.sub(r"^(?:@\w+\s+)+", "", words).split())
 
 
-def _id(record: Mapping[str, Any], name: str = "id") -> str:
-    value = record.get(name)
-    return value if isinstance(value, str) and re.fullmatch(r"[0-9]{1,20}", value) else ""
-
-
-def _line(value: object) -> str:
-    return cut(" ".join(tidy(value).split()), 100) if isinstance(value, str) else ""
+def _id(record: object, name: str = "id") -> str:
+    value = identity(record, name)
+    return value if re.fullmatch(r"[0-9]{1,20}", value) else ""
 
 
 def _lang(value: object) -> str | None:
-    lang = _OLD_LANGS.get(value, value) if isinstance(value, str) else None
-    return lang if lang and re.fullmatch("[a-z]{2}", lang) else None
-
-
-def newest(ids: Iterable[str], most: int) -> list[str]:
-    """The ids with the highest numbers."""
-    return sorted(ids, key=int)[-most:]
+    lang = language(value)
+    return _OLD_LANGS.get(lang or "", lang)

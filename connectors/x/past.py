@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
-from connectors.fields import kept_time
+from connectors.fields import at, kept_time, records
 
 
 class Rest(NamedTuple):
@@ -29,17 +29,17 @@ class Past:
     rests: list[Rest]
 
     @classmethod
-    def of(cls, cursor: object, now: datetime) -> "Past":
-        held = cursor if isinstance(cursor, dict) else {}
+    def of(cls, cursor: object, now: datetime) -> Self:
+        """From a cursor, whatever has become of it."""
         return cls(
-            read_at=kept_time(held.get("read_at"), now),
-            swept_at=kept_time(held.get("swept_at"), now),
-            shown={one: first for one, first in _pairs(held.get("shown"), 2) if one.isdecimal()},
-            names={one: (name, handle) for one, name, handle in _pairs(held.get("names"), 3)},
-            writers=[one for (one,) in _pairs(held.get("writers"), 1)],
+            read_at=kept_time(at(cursor, "read_at"), now),
+            swept_at=kept_time(at(cursor, "swept_at"), now),
+            shown={one: first for one, first in _pairs(at(cursor, "shown"), 2) if one.isdecimal()},
+            names={one: (name, handle) for one, name, handle in _pairs(at(cursor, "names"), 3)},
+            writers=[one for (one,) in _pairs(at(cursor, "writers"), 1)],
             rests=[
                 Rest(source, lower, upper)
-                for source, lower, upper in _pairs(held.get("rests"), 3)
+                for source, lower, upper in _pairs(at(cursor, "rests"), 3)
                 if lower.isdecimal() and upper.isdecimal()
             ],
         )
@@ -47,10 +47,9 @@ class Past:
 
 def _pairs(value: object, length: int) -> list[tuple[str, ...]]:
     """Rows of that many texts, of whatever stands in the cursor; the first is an id or the name of a source."""
-    rows = value if isinstance(value, list) else []
     return [
         tuple(row)
-        for row in rows
+        for row in records(value)
         if isinstance(row, list)
         and len(row) == length
         and all(isinstance(one, str) for one in row)

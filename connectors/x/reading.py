@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.x.budget import Item, Spending, next_month
+from connectors.fields import at
+from connectors.x.budget import MILLION, Item, Spending, next_month
 from connectors.x.mentions import (
     DirectMessage,
     Post,
@@ -57,8 +58,7 @@ class Reading:
     ) -> None:
         self._client, self._options, self._me, self._now = client, options, me, now
         self._past = Past.of(cursor, now)
-        spent = cursor.get("spending") if isinstance(cursor, dict) else None
-        self._spending = Spending.of(spent, prices, options.budget, now)
+        self._spending = Spending.of(at(cursor, "spending"), prices, options.budget, now)
         self._posts: dict[str, Post] = {}
         self._messages: dict[str, DirectMessage] = {}
         self._rests: list[Rest] = []
@@ -222,7 +222,7 @@ class Reading:
         if self._broken:
             self._notices.append(f"{self._broken} records of X cannot be read and were left out")
         if self._is_cut_short:
-            spending.spent = max(spending.spent, round(budget * 1_000_000))  # what is left pays for no page
+            spending.spent = max(spending.spent, round(budget * MILLION))  # what is left pays for no page
             self._notices.append(
                 f"the month's budget of {budget:g} USD for reading X is used up: nothing more is read until next month, unless "
                 f"budget below channels.{channel} is raised"
