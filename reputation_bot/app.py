@@ -19,9 +19,10 @@ from reputation_bot.listening.judge import Judge
 from reputation_bot.listening.polling import Polled, Poller
 from reputation_bot.model import Priority
 from reputation_bot.owner import kind_of, this_process
-from reputation_bot.ports import Channel, Connector, Replier, Storage
-from reputation_bot.promises import sla
+from reputation_bot.ports import Channel, Connector, Replier, Storage, for_staff
+from reputation_bot.promises import reminding, sla
 from reputation_bot.promises.hours import Hours
+from reputation_bot.promises.reminding import Deadlines
 from reputation_bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from reputation_bot.telegram.bot import Bot
     from reputation_bot.telegram.handlers import Handlers
     from reputation_bot.telegram.messenger import TelegramMessenger
+    from reputation_bot.telegram.reminding import Chat
     from reputation_bot.telegram.rounds import Rounds
     from reputation_bot.telegram.showing import Shower
     from reputation_bot.telegram.telling import Say
@@ -88,6 +90,11 @@ class App:
         from reputation_bot.outgoing import OutgoingCheck  # noqa: PLC0415  # a poll without news sends nothing
 
         return OutgoingCheck(self.settings)
+
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        """What is promised; `adopt` makes new ones."""
+        return Deadlines.of(self.settings)
 
     def connector(self, name: str) -> Connector:
         """The connector of a channel, kept for its connections. Raises ConfigError for a channel that rules.yaml does not name."""
@@ -152,6 +159,7 @@ class App:
                 self._tell_of_channels(bot.say)
                 if rounds:
                     rounds.go()
+                self._tell_of_due(bot)
 
             with self._webhook():
                 bot.run(stop, go_round)
@@ -192,6 +200,7 @@ class App:
             self.config, self.settings, self.judge = config, now, self._judge_of(now)
             self._addresses = _addresses(now)
             self.__dict__.pop("outgoing", None)
+            self.__dict__.pop("deadlines", None)
 
     def amend(self, proposal: "Proposal", comment: str) -> None:
         """Writes a proposed change into rules.yaml. Raises ConfigError, the file being as it was."""
@@ -233,7 +242,7 @@ class App:
         if not self._due_work():
             return 0, None
         if self.config.environment.token is None:
-            return 0, "nobody: set REPUTATION_BOT_TOKEN"
+            return 0, for_staff("nobody: set REPUTATION_BOT_TOKEN")
         from reputation_bot.telegram import sender  # noqa: PLC0415  # python-telegram-bot takes 0.3 s to load
 
         owner = this_process("poll")
@@ -246,11 +255,16 @@ class App:
 
     def _due_work(self) -> bool:
         from reputation_bot.model import UNFINISHED  # noqa: PLC0415
+        from reputation_bot.telegram import sender  # noqa: PLC0415
 
         with self.storage.read() as view:
             waiting = view.stale_cards(most=1) or view.replies(states=UNFINISHED)
             waiting = waiting or view.replies_to_look_for(self.now())
-            return bool(waiting) or coverage.has_news(view, self.settings, self.now())
+            if waiting or coverage.has_news(view, self.settings, self.now()):
+                return True
+            if sender.is_held(view, now=self.now()):
+                return False  # a living bot reminds by itself, and to load public holidays takes 0.2 s
+            return any(reminding.has_due(view, urge, self.deadlines, self.now()) for urge in reminding.Urge)
 
     def _tell_of_channels(self, say: "Say") -> None:
         """Tells the group once of channels that are in trouble."""
@@ -259,6 +273,14 @@ class App:
 
         words = ChatLook(self.settings, self.outgoing, self.now).words()
         telling.tell(self.storage, self.settings, words, say)
+
+    def _tell_of_due(self, chat: "Chat") -> None:
+        """Reminds the group of answers that are due, and the leads of those that are late."""
+        from reputation_bot.telegram.look import ChatLook  # noqa: PLC0415
+        from reputation_bot.telegram.reminding import tell_of_due  # noqa: PLC0415
+
+        words = ChatLook(self.settings, self.outgoing, self.now).words()
+        tell_of_due(self.storage, self.settings, self.deadlines, words, chat)
 
     def _webhook(self) -> AbstractContextManager[object]:
         """Listens while the bot runs, where rules.yaml says so. Raises ConfigError when the port cannot be had."""
@@ -292,6 +314,7 @@ class App:
             shower = self._shower(messenger, owner)
             shown = shower.show_due()
             self._tell_of_channels(shower.say)
+            self._tell_of_due(shower)
             return shown
 
     @contextmanager

@@ -16,6 +16,7 @@ from reputation_bot.model import (
     ChannelState,
     Claim,
     Mention,
+    Priority,
     Receipt,
     Record,
     Reply,
@@ -56,7 +57,7 @@ class Channel:
 
 
 def for_staff(sentence: str) -> str:
-    """Marks an English sentence of a connector that staff read, so that the catalogues are known to need it; gives it back as it is.
+    """Marks an English sentence that staff read, so that the catalogues are known to need it; gives it back as it is.
 
     What errors and notices say and `why_not` are known without it. All are kept in English, with their gaps filled in, and
     translated when they are shown (`Translate.sentence`).
@@ -161,6 +162,17 @@ class Reader(Protocol):
 
     def cases(self, *, statuses: Collection[CaseStatus] | None = None, archived: bool = False) -> list[Case]:
         """By id. `archived` adds those in the archive."""
+        ...
+
+    def cases_to_remind_of(self, priority: Priority, *, after: datetime, until: datetime) -> list[Case]:
+        """Live open cases due after `after` and not after `until` with that due time neither in `reminded_of` nor in `escalated_of`.
+
+        The first due first. Does not read the others: it is asked every second.
+        """
+        ...
+
+    def cases_to_escalate(self, priority: Priority, *, until: datetime) -> list[Case]:
+        """Live open cases due until then with that due time not in `escalated_of`. The longest due first. As quick as the former."""
         ...
 
     def newest_case(self, channel: str, thread: str, author_key: str) -> Case | None:

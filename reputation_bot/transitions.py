@@ -60,6 +60,8 @@ CASE_MOVES: dict[Move, dict[CaseStatus, CaseStatus]] = {
     Move.RESUME: _ANY,
     Move.SNOOZE: {_OPEN: _SNOOZED, _WAITING: _SNOOZED, _SNOOZED: _SNOOZED},
     Move.WAKE: {_SNOOZED: _OPEN},
+    Move.REMIND: {_OPEN: _OPEN},
+    Move.ESCALATE: {_OPEN: _OPEN},
     Move.MERGE: _LIVE,
     Move.SPLIT: _LIVE,
     Move.RESOLVE: {_OPEN: _RESOLVED, _WAITING: _RESOLVED, _SNOOZED: _RESOLVED},

@@ -1,12 +1,12 @@
 """Finds the documents of a group (of one case, in one state) without reading the others; the documents are `tiny_tables`' job."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol, Self, TypeVar
 
 import msgspec
 
-from reputation_bot.model import Author, CaseStatus, ReplyState, Thread
+from reputation_bot.model import Author, CaseStatus, Priority, ReplyState, Thread
 
 T = TypeVar("T")
 
@@ -33,21 +33,39 @@ class Index:
         """Ids of the documents in that group."""
         return tuple(self._members.get(group, ()))
 
+    def groups(self) -> Collection[Hashable]:
+        """All groups that have a document."""
+        return self._members.keys()
+
     def put(self, doc_id: str, groups: Groups) -> None:
         """Moves a document to those groups; with none it leaves the index."""
         before = self._groups_of.get(doc_id, ())
         if groups == before:
             return
         for group in before:
-            del self._writable(group)[doc_id]
+            self._take_out(doc_id, group)
         for group in groups:
             self._writable(group)[doc_id] = None
         self._groups_of[doc_id] = groups
+
+    def _take_out(self, doc_id: str, group: Hashable) -> None:
+        members = self._writable(group)
+        del members[doc_id]
+        if not members:  # a moment passes and never comes again
+            del self._members[group], self._own[group]
 
     def _writable(self, group: Hashable) -> dict[str, None]:
         if group not in self._own:
             self._members[group] = self._own[group] = dict(self._members.get(group, {}))
         return self._own[group]
+
+
+class Due(NamedTuple):
+    """A group of open cases: their answers are due at the same time."""
+
+    due_at: datetime
+    priority: Priority
+    is_reminded: bool  # of this very time
 
 
 class Loader(Protocol):
@@ -75,6 +93,18 @@ class _CaseKeys(msgspec.Struct):
     author: Author
     threads: tuple[Thread, ...] = ()
     merged_into: int | None = None
+
+
+class _VerdictKeys(msgspec.Struct):
+    priority: Priority
+
+
+class _DueKeys(msgspec.Struct):
+    status: CaseStatus
+    verdict: _VerdictKeys
+    due_at: datetime | None
+    reminded_of: tuple[datetime, ...] = ()
+    escalated_of: tuple[datetime, ...] = ()
 
 
 class _CardKeys(msgspec.Struct):
@@ -111,6 +141,16 @@ def _author_of_case(loader: Loader, doc_id: str) -> Groups:
 def _status_of_case(loader: Loader, doc_id: str) -> Groups:
     case = loader.load("cases", doc_id, _CaseKeys)
     return (case.status,) if case else ()
+
+
+def _due_of_case(loader: Loader, doc_id: str) -> Groups:
+    """A case that has escalated has no more to wait for."""
+    case = loader.load("cases", doc_id, _DueKeys)
+    if case is None or case.due_at is None or case.status is not CaseStatus.OPEN:
+        return ()
+    if case.due_at in case.escalated_of:
+        return ()
+    return (Due(case.due_at, case.verdict.priority, case.due_at in case.reminded_of),)
 
 
 def _is_stale(loader: Loader, doc_id: str) -> Groups:
@@ -150,6 +190,7 @@ def _look_of_reply(loader: Loader, doc_id: str) -> Groups:
 
 INDEXES = {
     "case by author": Definition("cases", frozenset({"cases"}), _author_of_case),
+    "case by due": Definition("cases", frozenset({"cases"}), _due_of_case),
     "case by place": Definition("cases", frozenset({"cases"}), _places_of_case),
     "case by status": Definition("cases", frozenset({"cases"}), _status_of_case),
     "case by stale card": Definition("cases", frozenset({"cases", "cards"}), _is_stale),

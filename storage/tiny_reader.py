@@ -1,9 +1,9 @@
 """Answers the core's questions from one state of the store; changing it is `tiny_transaction`'s job."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from hashlib import blake2b
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import msgspec
 
@@ -15,6 +15,7 @@ from reputation_bot.model import (
     CaseStatus,
     ChannelState,
     Claim,
+    Priority,
     Record,
     Reply,
     ReplyState,
@@ -22,6 +23,7 @@ from reputation_bot.model import (
 from reputation_bot.ports import OffBrand, Reader
 from storage.codec import storable
 from storage.tiny_archive import Archive
+from storage.tiny_index import Due
 from storage.tiny_tables import Database
 
 
@@ -87,6 +89,14 @@ class TinyReader(Reader):
             by_id = {case.id: case for home in homes for case in home.table("cases").load_all(Case)}
             found = [case for case in by_id.values() if statuses is None or case.status in statuses]
         return sorted(found, key=lambda case: case.id)
+
+    def cases_to_remind_of(self, priority: Priority, *, after: datetime, until: datetime) -> list[Case]:
+        return self._due(
+            lambda due: due.priority is priority and not due.is_reminded and after < due.due_at <= until
+        )
+
+    def cases_to_escalate(self, priority: Priority, *, until: datetime) -> list[Case]:
+        return self._due(lambda due: due.priority is priority and due.due_at <= until)
 
     def newest_case(self, channel: str, thread: str, author_key: str) -> Case | None:
         place = storable(channel), storable(thread), storable(author_key)
@@ -158,6 +168,12 @@ class TinyReader(Reader):
     def value(self, key: str) -> Any:
         stored = self._live.table("values").load(key, StoredValue)
         return stored and stored.value
+
+    def _due(self, wanted: Callable[[Due], bool]) -> list[Case]:
+        """By due time, then by id."""
+        groups = [one for one in self._live.workspace.index("case by due").groups() if wanted(cast(Due, one))]
+        found = [case for group in groups for case in self._live.group("case by due", group, Case)]
+        return sorted(found, key=lambda case: (case.due_at or case.opened_at, case.id))
 
     def _home(self, case_id: int) -> Database:
         if str(case_id) in self._live.workspace.texts("cases"):

@@ -212,7 +212,7 @@ class DeskMachine(Shop, RuleBasedStateMachine):
             self.faults.append("published while paused")
         self._settled()
 
-    @rule(work=st.sampled_from(["recover", "wake", "acknowledge", "archive"]))
+    @rule(work=st.sampled_from(["recover", "wake", "acknowledge", "remind", "archive"]))
     def work(self, work: str) -> None:
         match work:
             case "recover":
@@ -221,6 +221,8 @@ class DeskMachine(Shop, RuleBasedStateMachine):
                 cases.wake_due(self.storage, who="bot", now=self.clock())
             case "acknowledge":
                 self._acknowledge()
+            case "remind":
+                self._remind()
             case "archive":
                 with self.storage.transaction() as tx:
                     tx.archive(self.clock() - timedelta(hours=20))

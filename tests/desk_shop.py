@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -14,6 +15,7 @@ from reputation_bot.listening import intake
 from reputation_bot.model import (
     Card,
     Case,
+    CaseStatus,
     Category,
     Mention,
     Menu,
@@ -26,6 +28,8 @@ from reputation_bot.model import (
 )
 from reputation_bot.outgoing import OutgoingCheck
 from reputation_bot.ports import ChatText, Press, Reader
+from reputation_bot.promises import reminding
+from reputation_bot.promises.reminding import Deadlines, Urge
 from reputation_bot.settings import Promises
 from reputation_bot.telegram import access, sent
 from reputation_bot.telegram.buttons import Act, Pressed, decode, encode
@@ -57,6 +61,8 @@ from tests.desk_world import (
 )
 from tests.fakes import FakeClock
 
+_DEADLINES = Deadlines.of(SETTINGS)
+
 
 class Shop:
     """One store, ten people, two platforms, and what was seen of them so far."""
@@ -82,6 +88,7 @@ class Shop:
         self.approved: dict[tuple[int, int], Approved] = defaultdict(lambda: Approved(()))
         self.may_go: dict[str, tuple[str, Visibility]] = {}
         self.sent_again: Counter[str] = Counter()
+        self.told: Counter[tuple[str, int, datetime]] = Counter()
         self.faults: list[str] = []
         self.customer: dict[str, Mention] = {}
         with self.storage.transaction() as tx:
@@ -99,6 +106,19 @@ class Shop:
         for reply in self._look_round().replies.values():
             if reply.id not in before:
                 self._judge_acknowledgement(reply)
+
+    def _remind(self) -> None:
+        """Of what is owed, and once for each time at which it is due."""
+        now = self.clock()
+        for urge in Urge:
+            with self.storage.transaction() as tx:
+                claimed = reminding.claim(tx, urge, _DEADLINES, who="bot", now=now)
+            for case in claimed:
+                assert case.status is CaseStatus.OPEN
+                assert case.due_at
+                assert (now < case.due_at) is (urge is Urge.REMINDER)
+                self.told[urge, case.id, case.due_at] += 1
+        assert max(self.told.values(), default=1) == 1, self.told
 
     def _settled(self, now: Seen | None = None) -> None:
         before, now = self.seen, now or self._look_round()

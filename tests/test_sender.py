@@ -74,3 +74,12 @@ def test_the_heartbeat_renews(storage: Storage) -> None:
     for beat in range(5):
         assert sender.hold(storage, bot, now=NOW + beat * MINUTE) is None
     assert sender.hold(storage, "poll@here:1:1", now=NOW + 5 * MINUTE) == bot
+
+
+def test_the_chat_is_held_while_the_claim_lasts(storage: Storage) -> None:
+    with storage.read() as view:
+        assert not sender.is_held(view, now=NOW)
+    sender.hold(storage, "bot@elsewhere:1:1", now=NOW)
+    with storage.read() as view:
+        assert sender.is_held(view, now=NOW + sender.BEAT)
+        assert not sender.is_held(view, now=NOW + sender.ALIVE_FOR)

@@ -109,6 +109,8 @@ def _joined(tx: Transaction, case: Case, into: Case) -> Case:
         mention_keys=keys,
         threads=tuple(dict.fromkeys([*into.threads, _own_thread(case), *case.threads])),
         due_at=min(filter(None, [into.due_at, case.due_at]), default=None),
+        reminded_of=tuple(dict.fromkeys([*into.reminded_of, *case.reminded_of])),
+        escalated_of=tuple(dict.fromkeys([*into.escalated_of, *case.escalated_of])),
         verdict=max(into.verdict, case.verdict, key=lambda verdict: verdict.priority.rank),
         notes=tuple(sorted([*into.notes, *case.notes], key=lambda note: note.at)),
         options=front.options,

@@ -49,6 +49,8 @@ def case_in_full(view: Reader, case: Case) -> dict[str, Any]:
     return case_line(view, case) | {
         "opened_at": _time(case.opened_at),
         "due_at": _time(case.due_at),
+        "reminded_of": [_time(one) for one in case.reminded_of],
+        "escalated_of": [_time(one) for one in case.escalated_of],
         "answered_at": _time(case.answered_at),
         "closed_at": _time(case.closed_at),
         "dismissed": case.dismissed.value if case.dismissed else None,

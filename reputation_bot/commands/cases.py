@@ -79,7 +79,7 @@ def _standing(case: Case) -> Iterator[str]:
     if case.assignee:
         yield f"  assigned to {case.assignee}"
     if case.due_at:
-        yield f"  due {_time(case.due_at)}"
+        yield f"  due {_time(case.due_at)}" + (", escalated" if case.due_at in case.escalated_of else "")
     if case.snoozed_until:
         yield f"  snoozed until {_time(case.snoozed_until)}"
     for one in case.approvals:

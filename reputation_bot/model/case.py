@@ -70,6 +70,8 @@ class Case:
     threads: tuple[Thread, ...] = ()  # besides its own
     notes: tuple[Note, ...] = ()  # oldest first
     merged_into: int | None = None  # the case that goes on with this one's mentions
+    reminded_of: tuple[datetime, ...] = ()  # due times that the group was reminded of
+    escalated_of: tuple[datetime, ...] = ()  # due times after which the case escalated
 
     @property
     def draft(self) -> Draft | None:
@@ -121,6 +123,8 @@ class Move(StrEnum):
     RESUME = "resume"
     SNOOZE = "snooze"
     WAKE = "wake"
+    REMIND = "remind"  # the group, before the answer is due
+    ESCALATE = "escalate"  # no answer long after it was due: the leads are told
     MERGE = "merge"
     SPLIT = "split"
     RESOLVE = "resolve"

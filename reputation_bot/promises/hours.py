@@ -13,6 +13,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from reputation_bot.errors import ConfigError
+from reputation_bot.ports import for_staff
 from reputation_bot.promises.timetable import Days, Shift, read_weekdays
 from reputation_bot.settings import Settings
 
@@ -208,13 +209,17 @@ def holiday_problem(place: str) -> str | None:
     country, _, part = place.partition("-")
     known = holidays.list_supported_countries(include_aliases=False)
     if country not in known:
-        return (
+        return for_staff(
             f"the public holidays of {country} are not known: write the two letters of a country, such as IT"
         )
     if part and part not in known[country]:
         near = get_close_matches(part, known[country], n=1, cutoff=0.5)
-        instead = f"{country} or {country}-{near[0]}" if near else f"{country} alone"
-        return f"{part} is no part of {country} with holidays of its own: write {instead}"
+        if not near:
+            return for_staff(
+                f"{part} is no part of {country} with holidays of its own: write {country} alone"
+            )
+        instead = f"{country} or {country}-{near[0]}"
+        return for_staff(f"{part} is no part of {country} with holidays of its own: write {instead}")
     return None
 
 

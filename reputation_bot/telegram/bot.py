@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from reputation_bot import cases, outbox
 from reputation_bot.errors import AccessError, PlatformError, ReputationBotError, RetryLaterError
 from reputation_bot.listening.intake import BOT
+from reputation_bot.model import Card
 from reputation_bot.ports import ChatMoved, ChatText, Message, Messenger, Storage, Update
 from reputation_bot.telegram import sender
 from reputation_bot.telegram.effects import PopUp, Redraw, Say
@@ -85,6 +86,14 @@ class Bot:
     def say(self, message: Message) -> bool:
         """Sends a message that is no card; False if there is no room for it now."""
         return self._shower.say(message)
+
+    def has_room(self) -> bool:
+        """Whether `urge` would send now."""
+        return self._shower.has_room()
+
+    def urge(self, message: Message, card: Card | None) -> bool:
+        """Sends what cannot wait behind cards, in answer to a card; False if there is no room for it now."""
+        return self._shower.urge(message, card)
 
     def _beat(self) -> None:
         while not self._stop.is_set():

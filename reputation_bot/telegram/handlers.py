@@ -157,7 +157,7 @@ class Handlers:
             self._amend(asked.proposal, proposals.remark(asked.proposal, name, now, self._))
         except ConfigError as error:
             log.warning("proposal not written proposal=%s problem=%s", asked.proposal.id, error)
-            return (PopUp(press.query_id, clip(str(error), access.MAX_POP_UP), alert=True),)
+            return (PopUp(press.query_id, clip(error.told(self._.sentence), access.MAX_POP_UP), alert=True),)
         log.info("proposal written into rules.yaml proposal=%s who=%s", asked.proposal.id, who)
         decided = proposals.decide(tx, asked, Standing.ACCEPTED, who)
         return PopUp(press.query_id, self._("Written into rules.yaml.")), self._decided(press, decided)

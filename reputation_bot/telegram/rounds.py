@@ -87,7 +87,7 @@ def right_again(_: Translate) -> Message:
 def mistakes(error: ConfigError, _: Translate) -> Message:
     """What is wrong with rules.yaml, line by line, and that the old one is still at work."""
     errors = error.errors if isinstance(error, RulesFileError) else (error,)
-    told = [f"<code>{line(str(one), _MAX_MISTAKE)}</code>" for one in errors[:_MOST_MISTAKES]]
+    told = [f"<code>{line(one.told(_.sentence), _MAX_MISTAKE)}</code>" for one in errors[:_MOST_MISTAKES]]
     left = len(errors) - len(told)
     more = [_.ngettext("{number} more", "{number} more", left).format(number=left)] if left else []
     title = _("rules.yaml has a mistake: the bot goes on with the one before.")

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from reputation_bot.owner import is_gone, kind_of, take_claim
-from reputation_bot.ports import Storage
+from reputation_bot.ports import Reader, Storage
 
 SENDER = "sender"  # the claim; a bot renews it as its heartbeat and leaves it behind when it stops
 ALIVE_FOR = timedelta(minutes=2)  # a bot not heard of for longer is taken for dead
@@ -25,6 +25,11 @@ def hold(storage: Storage, owner: str, *, now: datetime) -> str | None:
                 return claim.owner
         take_claim(tx, SENDER, owner, now=now, lease=ALIVE_FOR)
         return None
+
+
+def is_held(view: Reader, *, now: datetime) -> bool:
+    """Whether some process is the sender, as far as its claim tells."""
+    return any(claim.key == SENDER and claim.until > now for claim in view.claims())
 
 
 def let_go(storage: Storage, owner: str) -> None:

@@ -96,27 +96,28 @@ class Shower:
 
     def say(self, message: Message) -> bool:
         """Sends a message that is no card, if the pace has room for it now. Raises what a messenger raises."""
-        if self._pace.free(self._chat, self._clock()) <= 0:
-            return False
-        try:
-            message_id = self._send_paced(message)
-        except RetryLaterError as error:
-            self._pace.block(self._chat, self._clock() + (error.after or PAUSE_AFTER_FAULT))
-            return False
-        sent.said(self._storage, self._chat, message_id)
-        return True
+        return self._pace.free(self._chat, self._clock()) > 0 and self._say(self._chat, message)
 
     def reply(self, chat: int, reply_to: int, message: Message, prompt: Prompt | None = None) -> bool:
         """Answers somebody, if the pace has room for it now. Raises what a messenger raises."""
-        if self._pace.free(chat, self._clock(), pressed=True) <= 0:
+        has_room = self._pace.free(chat, self._clock(), pressed=True) > 0
+        return has_room and self._say(chat, message, reply_to, prompt=prompt)
+
+    def has_room(self) -> bool:
+        """Whether `urge` would send now."""
+        return self._pace.free(self._chat, self._clock(), pressed=True) > 0
+
+    def urge(self, message: Message, card: Card | None) -> bool:
+        """Sends what cannot wait behind cards, if the pace has room for it now. Raises what a messenger raises.
+
+        With a card of this chat it answers that one, and an answer to it is one to the card.
+        """
+        if not self.has_room():
             return False
-        try:
-            message_id = self._send_paced(message, reply_to=reply_to)
-        except RetryLaterError as error:
-            self._pace.block(chat, self._clock() + (error.after or PAUSE_AFTER_FAULT))
-            return False
-        sent.said(self._storage, chat, message_id, prompt)
-        return True
+        if card is None or card.chat != self._chat or card.message_id is None:
+            return self._say(self._chat, message)
+        prompt = Prompt(Act.EDIT, card.case_id, 0)
+        return self._say(self._chat, message, card.message_id, prompt=prompt, topic=card.topic)
 
     def redraw(self, chat: int, message_id: int, message: Message) -> bool:
         """Changes a message of ours that is no card, if the pace has room for it now. Raises what a messenger raises."""
@@ -291,6 +292,24 @@ class Shower:
             message = self._look.awake(view.case)
             message_id = self._send_paced(message, reply_to=due.card.message_id, topic=due.card.topic)
             sent.said(self._storage, self._chat, message_id, Prompt(Act.EDIT, due.case.id, 0))
+
+    def _say(
+        self,
+        chat: int,
+        message: Message,
+        reply_to: int | None = None,
+        *,
+        prompt: Prompt | None = None,
+        topic: int | None = None,
+    ) -> bool:
+        """False: Telegram asked to wait."""
+        try:
+            message_id = self._send_paced(message, reply_to=reply_to, topic=topic)
+        except RetryLaterError as error:
+            self._pace.block(chat, self._clock() + (error.after or PAUSE_AFTER_FAULT))
+            return False
+        sent.said(self._storage, chat, message_id, prompt)
+        return True
 
     def _send_paced(self, message: Message, *, reply_to: int | None = None, topic: int | None = None) -> int:
         self._pace.note(self._chat, self._clock())

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from reputation_bot.errors import ConflictError, NotFoundError
-from reputation_bot.model import CaseStatus, Move, ReplyState, Thread, Visibility
+from reputation_bot.model import CaseStatus, Move, Priority, ReplyState, Thread, Visibility
 from reputation_bot.ports import Storage
 from tests.factories import (
     NOW,
@@ -17,6 +17,7 @@ from tests.factories import (
     make_mention,
     make_record,
     make_reply,
+    make_verdict,
 )
 
 LEASE = timedelta(minutes=1)
@@ -135,6 +136,46 @@ class StorageContent:
                 8,
             ]
             assert tx.cases(statuses=[]) == []
+
+    def test_open_cases_are_found_by_when_they_are_due(self, storage: Storage) -> None:
+        hour, high, low = timedelta(hours=1), Priority.HIGH, Priority.LOW
+        with storage.transaction() as tx:
+            late = tx.open_case(make_case(due_at=NOW + 2 * hour))
+            soon = tx.open_case(make_case(due_at=NOW + hour))
+            for status in set(CaseStatus) - {CaseStatus.OPEN}:
+                tx.open_case(make_case(due_at=NOW + hour, status=status))
+            tx.open_case(make_case(due_at=None))
+            other = tx.open_case(make_case(due_at=NOW + hour, verdict=make_verdict(priority=low)))
+            assert tx.cases_to_remind_of(high, after=NOW, until=NOW + 2 * hour) == [soon, late]
+            assert tx.cases_to_remind_of(high, after=NOW, until=NOW + hour) == [soon]
+            assert tx.cases_to_remind_of(high, after=NOW + hour, until=NOW + 2 * hour) == [late]
+            assert tx.cases_to_escalate(high, until=NOW + 2 * hour) == [soon, late]
+            assert tx.cases_to_escalate(high, until=NOW) == []
+        with storage.read() as view:
+            assert view.cases_to_remind_of(low, after=NOW, until=NOW + hour) == [other]
+            assert view.cases_to_escalate(low, until=NOW + hour) == [other]
+
+    def test_a_case_is_told_of_once_for_each_time_at_which_it_is_due(self, storage: Storage) -> None:
+        hour, high = timedelta(hours=1), Priority.HIGH
+        until = NOW + 3 * hour
+        with storage.transaction() as tx:
+            case = tx.open_case(make_case(due_at=NOW + hour))
+            case = tx.put_case(replace(case, reminded_of=(NOW + hour,)))
+            assert tx.cases_to_remind_of(high, after=NOW, until=until) == []
+            assert tx.cases_to_escalate(high, until=until) == [case]
+            case = tx.put_case(replace(case, due_at=NOW + 2 * hour))
+            assert tx.cases_to_remind_of(high, after=NOW, until=until) == [case]
+            case = tx.put_case(replace(case, escalated_of=(NOW + 2 * hour,)))
+            assert tx.cases_to_remind_of(high, after=NOW, until=until) == []
+            assert tx.cases_to_escalate(high, until=until) == []
+            case = tx.put_case(replace(case, due_at=NOW + 3 * hour))
+            assert tx.cases_to_remind_of(high, after=NOW, until=until) == [case]
+            case = tx.put_case(replace(case, due_at=NOW + hour))
+            assert tx.cases_to_remind_of(high, after=NOW, until=until) == []
+            case = tx.put_case(replace(case, due_at=NOW + 3 * hour))
+        with storage.read() as view:
+            assert view.cases_to_remind_of(high, after=NOW, until=until) == [case]
+            assert view.cases_to_escalate(high, until=until) == [case]
 
     # Records, events, seen
 

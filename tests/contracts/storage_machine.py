@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import strategies as st
@@ -25,6 +25,8 @@ from tests.factories import (
 CASE_ID = st.integers(1, 6)
 NAME = st.sampled_from(["a", "b", "c"])
 DAY = timedelta(days=1)
+TIME = st.sampled_from([NOW - timedelta(hours=hours) for hours in range(3)])
+TIMES = st.lists(TIME, max_size=2)
 
 
 class UndoneError(Exception):
@@ -80,6 +82,21 @@ class StorageMachine(RuleBasedStateMachine):
             changed = replace(case, status=status, closed_at=closed_at)
             self.cases[case_id] = replace(changed, version=case.version + 1)
             assert self.act(lambda tx: tx.put_case(changed)) == self.cases[case_id]
+
+    @rule(case_id=CASE_ID, due=st.none() | TIME, reminded=TIMES, escalated=TIMES, undo=st.booleans())
+    def promise(
+        self,
+        case_id: int,
+        due: datetime | None,
+        reminded: list[datetime],
+        escalated: list[datetime],
+        undo: bool,
+    ) -> None:
+        case = self.cases.get(case_id)
+        if case:
+            changed = replace(case, due_at=due, reminded_of=tuple(reminded), escalated_of=tuple(escalated))
+            assert self.act(lambda tx: tx.put_case(changed), undo=undo).version == case.version + 1
+            self.cases[case_id] = replace(changed, version=case.version + 1)
 
     @rule(case_id=CASE_ID, name=NAME, minutes=st.integers(0, 9), undo=st.booleans())
     def put_record(self, case_id: int, name: str, minutes: int, undo: bool) -> None:
@@ -203,6 +220,15 @@ class StorageMachine(RuleBasedStateMachine):
         for thread in "abc":
             mine = [case for case in by_id if case.thread == thread and case.author.external_id == "a"]
             assert view.newest_case("piazza", thread, "a") == (mine[-1] if mine else None)
+        due = [case for case in by_id if case.status is CaseStatus.OPEN and case.due_at]
+        due = [case for case in due if case.due_at <= NOW and case.due_at not in case.escalated_of]
+        owed = sorted(due, key=lambda case: case.due_at)
+        untold = [
+            case for case in owed if case.due_at not in case.reminded_of and case.due_at > NOW - DAY / 24
+        ]
+        priority = make_case().verdict.priority
+        assert view.cases_to_escalate(priority, until=NOW) == owed
+        assert view.cases_to_remind_of(priority, after=NOW - DAY / 24, until=NOW) == untold
         stale = [
             case
             for case in by_id

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from reputation_bot.model import Case, CaseStatus, Permission
 from reputation_bot.telegram.cards import keyboard
+from reputation_bot.telegram.cards.calling import bell
 from reputation_bot.telegram.cards.view import CardView
 from reputation_bot.telegram.html import Part, line
 from reputation_bot.telegram.words import Words
@@ -16,7 +17,7 @@ _MAX_COST, _MAX_NOTE, _MAX_WHY_NOT = 20, 200, 60  # units
 
 def promise(case: Case, words: Words) -> str:
     _ = words.translate
-    due = _due(case.due_at, words) if case.due_at else ""
+    due = _due(case, case.due_at, words) if case.due_at else ""
     if case.status is CaseStatus.WAITING or keyboard.only_by_hand(case, words.now):
         return due
     may = [
@@ -38,15 +39,10 @@ def assignee(case: Case, words: Words) -> list[str]:
 
 def concerned(view: CardView, words: Words) -> list[str]:
     """Names that make a sound on the phones of those who look after this topic, while nobody has the case and an answer is owed."""
-    _ = words.translate
     if view.case.due_at is None:
         return []
-    called = [
-        f'<a href="tg://user?id={view.operators[key]}">{words.person(key)}</a>'
-        for key in view.looked_after_by
-        if key in view.operators
-    ][:_CALLED]
-    return ["🔔 " + _("for {names}").format(names=", ".join(called))] if called else []
+    bells = bell(view.looked_after_by, view.operators, words, _CALLED)
+    return [bells] if bells else []
 
 
 def notes(case: Case, words: Words) -> list[Part]:
@@ -71,11 +67,12 @@ def approvals(view: CardView, hand: keyboard.Hand, words: Words) -> list[Part]:
     return ["👥 " + _("Approved by {names}: another person has to approve too.").format(names=names)]
 
 
-def _due(due_at: datetime, words: Words) -> str:
+def _due(case: Case, due_at: datetime, words: Words) -> str:
     _ = words.translate
     if due_at > words.now:
         return "⏱ " + words.by(due_at)
-    return "⏰ " + _("was due {when}").format(when=words.at(due_at))
+    escalated = " · 🚨 " + _("for the leads") if due_at in case.escalated_of else ""
+    return "⏰ " + _("was due {when}").format(when=words.at(due_at)) + escalated
 
 
 def _may(name: str, permission: Permission, words: Words) -> str:
