@@ -1,11 +1,16 @@
 """Every exception of the project, named by what the caller must do next; causes are told in the message."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 
 class ReputationBotError(Exception):
     """Base of all: its text is written for the person who runs the bot and says what to do."""
+
+    def told(self, say: Callable[[str], str]) -> str:
+        """The text as `say` (`Translate.sentence`) puts it; file, line and key stay as they are."""
+        return say(str(self))
 
 
 class ConfigError(ReputationBotError):
@@ -15,8 +20,16 @@ class ConfigError(ReputationBotError):
         self, problem: str, *, file: Path | None = None, line: int | None = None, key: str | None = None
     ) -> None:
         self.problem, self.file, self.line, self.key = problem, file, line, key
-        place = ":".join(str(part) for part in (file.name if file else None, line) if part is not None)
-        super().__init__(": ".join(part for part in (place, key, problem) if part))
+        super().__init__(self._placed(problem))
+
+    def told(self, say: Callable[[str], str]) -> str:
+        """Where it is, and the problem as `say` puts it."""
+        return self._placed(say(self.problem))
+
+    def _placed(self, problem: str) -> str:
+        lines = (self.file.name if self.file else None, self.line)
+        place = ":".join(str(part) for part in lines if part is not None)
+        return ": ".join(part for part in (place, self.key, problem) if part)
 
 
 class MissingExtraError(ConfigError):

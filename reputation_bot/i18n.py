@@ -1,5 +1,6 @@
 """Finds the words of the staff interface in a language; what they say is in the code (English) and in `locales`."""
 
+import re
 import string
 import struct
 from collections.abc import Iterable, Mapping
@@ -12,8 +13,10 @@ from reputation_bot.errors import ConfigError
 
 _LOCALES = Path(__file__).with_name("locales")
 _SOURCE_LANGUAGE = "en"  # the texts in the code are English and need no catalogue
-_LETTERS_OF_A_SENTENCE = 8  # beside its gaps; one with fewer, such as "{name}: {text}", is found in anything
-_DEEPEST = 3  # sentences within sentences
+_LETTERS_OF_A_SENTENCE = 7  # beside its gaps; one with fewer, such as "{name}: {text}", is found in anything
+_DEEPEST = 6  # sentences within sentences
+# a value as `config.wording` shows it, or the key before it
+_HEAD = re.compile(r'(?:(?:"(?:[^"\\]|\\.)*"|-?[0-9][-+0-9.e]*|true|false|\$\{\w+\}):?|[\w./-]+:) ')
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,10 @@ class Translate:
         return self.catalogue.pgettext(context, message)
 
     def sentence(self, told: str) -> str:
-        """A sentence of a connector (`ports.for_staff`) whose gaps are filled in; what no catalogue knows stays as it is.
+        """A sentence of a connector or of an error (`ports.for_staff`), its gaps filled in; what no catalogue knows stays as it is.
 
-        What a platform said in its own words is a filled gap, and stays so. Gaps may hold such sentences themselves.
+        What a platform said in its own words is a filled gap, and stays so. Gaps may hold such sentences themselves. A value or
+        key in front stays too.
         """
         return _sentence(self, told, _DEEPEST)
 
@@ -113,15 +117,38 @@ class _Pattern:
 
 
 def _sentence(translate: Translate, told: str, depth: int) -> str:
-    if translate.language == _SOURCE_LANGUAGE or not told or not depth:
+    if translate.language == _SOURCE_LANGUAGE or " " not in told or not depth:
         return told
     if (known := translate(told)) != told:
         return known
+    if (behind := _behind_a_head(translate, told, depth)) is not None:
+        return behind
     for pattern in _patterns(translate.language):
         if (values := pattern.values_in(told)) is not None:
-            own = {name: _sentence(translate, value, depth - 1) for name, value in values.items()}
+            own = {name: _filling(translate, name, value, depth) for name, value in values.items()}
             return _Pattern.of(translate(pattern.message)).filled(own)
     return told
+
+
+def _behind_a_head(translate: Translate, told: str, depth: int) -> str | None:
+    """None where nothing known stands behind one. Comes before the patterns: what is in a value must not look like one of theirs."""
+    if not (head := _HEAD.match(told)):
+        return None
+    rest = told[head.end() :]
+    said = _sentence(translate, rest, depth - 1)
+    return told[: head.end()] + said if said != rest else None
+
+
+def _filling(translate: Translate, name: str, value: str, depth: int) -> str:
+    """What stands in a gap. Its name tells of lists and of words of ours; any other single word is a value or a key, and stays."""
+    match name:
+        case "choices":
+            return value.replace(" or ", translate.pgettext("joins", " or "))
+        case "modules":
+            return value.replace(" and ", translate.pgettext("joins", " and "))
+        case "kind" if " " not in value:
+            return translate(value)
+    return _sentence(translate, value, depth - 1)
 
 
 @lru_cache
@@ -132,4 +159,4 @@ def _patterns(language: str) -> tuple[_Pattern, ...]:
     messages = [one for one in ids if isinstance(one, str) and "{" in one and "\x04" not in one]
     patterns = [_Pattern.of(one) for one in messages]
     sentences = [one for one in patterns if one.names and one.letters >= _LETTERS_OF_A_SENTENCE]
-    return tuple(sorted(sentences, key=lambda one: -one.letters))
+    return tuple(sorted(sentences, key=lambda one: (-one.letters, -len(one.message))))

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from reputation_bot.errors import ConfigError, MissingExtraError
-from reputation_bot.ports import About, Connector, Storage
+from reputation_bot.ports import About, Connector, Storage, for_staff
 
 CONNECTORS = "reputation_bot.connectors"
 STORAGES = "reputation_bot.storages"
@@ -135,6 +135,6 @@ def _package(point: EntryPoint) -> str:
 
 
 def _names(name: str, found: dict[str, EntryPoint]) -> str:
+    installed = for_staff(f"installed are {', '.join(found)}") if found else for_staff("installed are none")
     close = difflib.get_close_matches(name, found, n=1)
-    installed = f"installed are {', '.join(found) or 'none'}"
-    return f'did you mean "{close[0]}"? ({installed})' if close else installed
+    return for_staff(f'did you mean "{close[0]}"? ({installed})') if close else installed

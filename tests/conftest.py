@@ -17,6 +17,8 @@ settings.register_profile(
     "here", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
 )
 settings.load_profile("here")
+# where no file names a language, the terminal would speak that of whoever runs the tests
+os.environ["LC_ALL"] = "C.UTF-8"
 
 
 @pytest.fixture

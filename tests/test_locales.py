@@ -17,7 +17,7 @@ import connectors
 import reputation_bot
 from reputation_bot import i18n
 from reputation_bot.errors import ConfigError
-from tests.told_to_staff import GAP, sentences
+from tests.told_to_staff import GAP, of_errors, sentences
 
 PACKAGE = Path(reputation_bot.__file__).parent
 CONNECTORS = Path(connectors.__file__).parent
@@ -36,7 +36,11 @@ def used() -> set[Id]:
 
 def told() -> dict[str, list[str]]:
     """What connectors tell staff, with something in the gaps, and where."""
-    return {text.replace(GAP, FILLER): places for text, places in sentences(CONNECTORS).items()}
+    return with_filled_gaps(sentences(CONNECTORS))
+
+
+def with_filled_gaps(found: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {text.replace(GAP, FILLER): places for text, places in found.items()}
 
 
 def source_of(sentence: str, language: str) -> str | None:
@@ -79,8 +83,16 @@ def test_every_sentence_of_a_connector_is_translated(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
+def test_every_sentence_of_an_error_is_translated(language: str) -> None:
+    found = with_filled_gaps(of_errors())
+    assert len(found) > 400
+    assert {one: places for one, places in found.items() if source_of(one, language) is None} == {}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_no_translation_is_left_over(language: str) -> None:
-    texts = used() | {(None, source_of(one, language) or "") for one in told()}
+    known = told() | with_filled_gaps(of_errors())
+    texts = used() | {(None, source_of(one, language) or "") for one in known}
     ids = [(one.context, forms_of(one.id)[0]) for one in catalogue(language) if one.id]
     assert [one for one in ids if one not in texts] == []
 

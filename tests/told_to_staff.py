@@ -1,24 +1,62 @@
-"""The English sentences that connectors tell staff, found in their code by syntax: what errors and notices say, why nothing may be said."""
+"""The English sentences that connectors, the core and the storage tell staff, found in the code by syntax.
+
+Those are what errors and notices say, why nothing may be said, and what the settings say of a value that does not fit.
+"""
 
 import ast
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+import connectors
+import reputation_bot
+import storage
 from reputation_bot import errors
+from tests import told_by_others
 
+CORE, CONNECTORS, STORAGE = (Path(one.__file__).parent for one in (reputation_bot, connectors, storage))
 LETTERS = 8  # beside its gaps; what has fewer, such as "Reddit: {…}", says nothing that could be translated
 GAP = "{}"
 
 
 def sentences(*folders: Path) -> dict[str, list[str]]:
-    """Each with `{}` for its gaps, and where it stands."""
-    paths = sorted(file for folder in folders for file in folder.rglob("*.py"))
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
-    refusals = _refusals(trees.values())
+    """Those of connectors, each with `{}` for its gaps, and where it stands."""
+    trees = _trees(folders)
+    return _found(trees, _refusals(trees.values(), errors.PlatformError))
+
+
+def of_errors() -> dict[str, list[str]]:
+    """All that an expected error may say in the terminal or the group, and what it quotes."""
+    validated = (CORE / "settings", CORE / "rules", CORE / "promises" / "timetable.py", CONNECTORS)
+    quoted = told_by_others.sentences() | told_by_others.descriptions()
+    return {
+        **expected_errors(CORE, CONNECTORS, STORAGE),
+        **refused_values(*validated),
+        **{one: ["others' words"] for one in quoted},
+    }
+
+
+def expected_errors(*folders: Path) -> dict[str, list[str]]:
+    """What every error says that is told instead of a traceback, in the same form."""
+    trees = _trees(folders)
+    return _found(trees, _refusals(trees.values(), errors.ReputationBotError))
+
+
+def refused_values(*folders: Path) -> dict[str, list[str]]:
+    """What validators say of a value of rules.yaml: pydantic puts the words of their ValueErrors into a ConfigError."""
+    return _found(_trees(folders), {"ValueError"})
+
+
+def _trees(folders: Iterable[Path]) -> dict[Path, ast.Module]:
+    paths = sorted(file for one in folders for file in (one.rglob("*.py") if one.is_dir() else [one]))
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def _found(trees: dict[Path, ast.Module], refusals: Collection[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path, tree in trees.items():
+        names = _constants(tree)
         for node in _told(tree, refusals):
-            for text in _texts(node, _constants(tree)):
+            for text in _texts(node, names):
                 if GAP not in text or sum(map(str.isalpha, text)) >= LETTERS:
                     found.setdefault(text, []).append(f"{path.parent.name}/{path.name}:{node.lineno}")
     return found
@@ -27,10 +65,9 @@ def sentences(*folders: Path) -> dict[str, list[str]]:
 def _told(tree: ast.Module, refusals: Collection[str]) -> Iterator[ast.expr]:
     """What is handed to whoever tells staff."""
     for node in ast.walk(tree):
+        yield from _raised(node, refusals)
         match node:
             case ast.Call(func=ast.Name(id="for_staff"), args=[sentence]):
-                yield sentence
-            case ast.Call(func=ast.Name(id=name), args=[sentence, *_]) if name in refusals:
                 yield sentence
             case ast.Call(func=ast.Name(id="Permission"), args=args, keywords=keywords):
                 yield from args[1:2]
@@ -51,13 +88,9 @@ def _told(tree: ast.Module, refusals: Collection[str]) -> Iterator[ast.expr]:
                 yield from (one.value for one in keywords if one.arg == "kind")
 
 
-def _refusals(trees: Iterable[ast.Module]) -> set[str]:
+def _refusals(trees: Iterable[ast.Module], family: type[Exception]) -> set[str]:
     """Errors whose text a person reads, those among them that a module makes for itself."""
-    known = {
-        name
-        for name, one in vars(errors).items()
-        if isinstance(one, type) and issubclass(one, errors.PlatformError)
-    }
+    known = {name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, family)}
     own = {
         node.name
         for tree in trees
@@ -65,6 +98,21 @@ def _refusals(trees: Iterable[ast.Module]) -> set[str]:
         if isinstance(node, ast.ClassDef) and any(ast.unparse(base) in known for base in node.bases)
     }
     return known | own
+
+
+def _raised(node: ast.AST, refusals: Collection[str]) -> Iterator[ast.expr]:
+    """What an error is made with, or hands to the one that it is a kind of."""
+    match node:
+        case ast.Call(func=ast.Name(id=name), args=[sentence, *_]) if name in refusals:
+            yield sentence
+        case ast.ClassDef(name=name) if name in refusals:
+            for inner in ast.walk(node):
+                match inner:
+                    case ast.Call(
+                        func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr="__init__"),
+                        args=[sentence, *_],
+                    ):
+                        yield sentence
 
 
 def _is_notices(node: ast.expr) -> bool:
@@ -100,19 +148,25 @@ def _texts(node: ast.expr, constants: dict[str, list[ast.expr]]) -> Iterator[str
             inner = values
         case ast.Name(id=name):
             inner, constants = constants.get(name, []), {}
-        case ast.BinOp():
+        case ast.Call(func=ast.Name(id=name)):
+            inner, constants = constants.get(f"{name}()", []), {}
+        case ast.BinOp(op=ast.Add()):
             raise AssertionError(f"a sentence for staff is put together with +: {ast.unparse(node)}")
     for one in inner:
         yield from _texts(one, constants)
 
 
 def _constants(tree: ast.Module) -> dict[str, list[ast.expr]]:
-    """What the names of a module stand for, where that is a text."""
+    """What the names of a module stand for, where that is a text, and what its functions (`name()`) give back."""
     found: dict[str, list[ast.expr]] = {}
     for node in ast.walk(tree):
         match node:
             case ast.Assign(
-                targets=[ast.Name(id=name)], value=ast.Constant() | ast.JoinedStr() | ast.IfExp() as value
+                targets=[ast.Name(id=name)],
+                value=ast.Constant() | ast.JoinedStr() | ast.IfExp() | ast.BoolOp() as value,
             ):
                 found.setdefault(name, []).append(value)
+            case ast.FunctionDef(name=name):
+                given = [one.value for one in ast.walk(node) if isinstance(one, ast.Return) and one.value]
+                found.setdefault(f"{name}()", []).extend(given)
     return found

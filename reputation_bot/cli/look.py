@@ -8,7 +8,6 @@ import click
 
 from reputation_bot.cli.frame import reports_errors, with_rules, with_store
 from reputation_bot.cli.process import open_app
-from reputation_bot.errors import NotFoundError
 
 
 @click.command()
@@ -49,11 +48,7 @@ def show_case(*, number: int, rules: str, store: str, as_json: bool) -> None:
     from reputation_bot.commands import cases as command  # noqa: PLC0415
 
     app = open_app(rules, store)
-    try:
-        command.show_case(app.storage, number, as_json=as_json)
-    except NotFoundError:
-        click.echo(f"there is no case {number}", err=True)
-        sys.exit(1)
+    command.show_case(app.storage, number, as_json=as_json)
 
 
 @click.command()

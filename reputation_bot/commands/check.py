@@ -11,7 +11,7 @@ import click
 
 from reputation_bot import plugins
 from reputation_bot.app import App
-from reputation_bot.config import load
+from reputation_bot.config import language, load
 from reputation_bot.errors import ConfigError
 from reputation_bot.i18n import translator
 from reputation_bot.setup.checkup import file_findings, run_checks
@@ -27,7 +27,7 @@ def check(rules: str, store: str, *, as_json: bool) -> int:
     try:
         app = App(load(Path(rules), os.environ), store=store)
     except ConfigError as error:
-        _tell(file_findings(error, translator("en")), as_json=as_json)
+        _tell(file_findings(error, language.for_file(Path(rules), os.environ)), as_json=as_json)
         return 2
     with _directory(app) as directory:
         findings = run_checks(

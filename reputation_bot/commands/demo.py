@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from reputation_bot.app import App
 from reputation_bot.commands.story import Story
 from reputation_bot.config import Config, load_example
+from reputation_bot.i18n import translator
 from reputation_bot.sandbox.server import running
 
 POLL_EVERY = timedelta(seconds=1)  # a person is watching; the sandbox does not mind
@@ -23,11 +24,15 @@ _TOKEN = "1000000:demo"  # noqa: S105  # the sandbox takes any token
 def in_browser(port: int, stop: threading.Event, language: str) -> None:
     """Serves the page until `stop` is set; staff read this language. Raises ConfigError when the port is taken."""
     with running(port, sample=True) as sandbox, _app(sandbox.url, language) as app:
-        click.echo(
-            f"Open {sandbox.url} in your browser. On the left you are a customer, on the right the shop's staff."
+        _ = translator(language)
+        where = _(
+            "Open {url} in your browser. On the left you are a customer, on the right the shop's staff."
         )
+        click.echo(where.format(url=sandbox.url))
         click.echo(
-            "Write a post on the left; publish the answer on the right. Ctrl-C ends the demo and forgets everything."
+            _(
+                "Write a post on the left; publish the answer on the right. Ctrl-C ends the demo and forgets everything."
+            )
         )
         app.run(stop)
 

@@ -7,10 +7,13 @@ from pathlib import Path
 import click
 
 from reputation_bot.app import App
+from reputation_bot.commands.taking_over import tell_count
+from reputation_bot.config import language
 from reputation_bot.config.amend import add_all_first
 from reputation_bot.errors import ConfigError
 from reputation_bot.faq.importing import Plan, plan_import
 from reputation_bot.faq.table import MAX_BYTES, Row, read_table
+from reputation_bot.i18n import Translate
 from reputation_bot.text import cut
 
 _SHOWN = 90  # characters of a question
@@ -23,11 +26,12 @@ def import_csv(app: App, file: Path, columns: Mapping[str, str], lang: str | Non
     if chosen not in settings.languages:
         raise ConfigError(f"languages does not name {chosen}: add it there first", key="languages")
     plan = plan_import(_rows(file, columns), settings, chosen)
-    _show(plan)
+    _ = language.for_settings(settings, os.environ)
+    _show(plan, _)
     if plan.entries and not rehearse:
         comment = f"imported from {file.name} on {app.now().date()}: {len(plan.entries)} entries"
         add_all_first(app.config.path, os.environ, ["faq"], plan.entries, comment)
-    _count(plan, app.config.path, rehearse=rehearse)
+    tell_count(app.config.path, plan.entries, plan.known, plan.unusable, _, rehearse=rehearse)
     return bool(plan.unusable)
 
 
@@ -41,17 +45,11 @@ def _rows(file: Path, columns: Mapping[str, str]) -> list[Row]:
         raise ConfigError(error.problem, file=file, line=error.line) from None
 
 
-def _show(plan: Plan) -> None:
+def _show(plan: Plan, _: Translate) -> None:
     for entry in plan.entries:
         click.echo(f"+ {cut(next(iter(entry['question'].values())), _SHOWN)}")
     for sign, left_out in (("=", plan.known), ("!", plan.unusable)):
         for row, reason in left_out:
             asked = cut(" ".join(row.question.split()), _SHOWN) or "…"
-            click.echo(f"{sign} line {row.line}: {asked}: {reason}")
-
-
-def _count(plan: Plan, path: Path, *, rehearse: bool) -> None:
-    would = "would be written" if rehearse else "written"
-    click.echo(
-        f"{len(plan.entries)} {would} into {path.name}, {len(plan.known)} there already, {len(plan.unusable)} left out"
-    )
+            told = _("line {line}: {asked}: {reason}")
+            click.echo(f"{sign} {told.format(line=row.line, asked=asked, reason=_.sentence(reason))}")

@@ -10,8 +10,11 @@ from pydantic import ValidationError
 
 from reputation_bot import plugins
 from reputation_bot.app import App
+from reputation_bot.commands.taking_over import tell_count
+from reputation_bot.config import language
 from reputation_bot.config.amend import add_keys
 from reputation_bot.errors import ConfigError
+from reputation_bot.i18n import Translate
 from reputation_bot.setup.opml import MAX_BYTES, Outline, Plan, plan_channels, read_opml
 
 
@@ -25,7 +28,9 @@ def find(url: str, *, as_json: bool) -> bool:
     for feed in [] if as_json else feeds:
         click.echo(f"{feed['url']}  {feed['title']}".rstrip())
     if not feeds:
-        click.echo(f"{address} names no feed, and there is none in the usual places", err=True)
+        _ = language.for_environment(os.environ)
+        told = _("{address} names no feed, and there is none in the usual places")
+        click.echo(told.format(address=address), err=True)
     return bool(feeds)
 
 
@@ -34,16 +39,13 @@ def import_opml(app: App, file: Path, *, rehearse: bool) -> bool:
     channels = app.settings.channels
     addresses = [str(one.options["url"]) for one in channels.values() if "url" in one.options]
     plan = plan_channels(_outlines(file), channels, addresses, _fault_of)
-    _show(plan)
+    _ = language.for_settings(app.settings, os.environ)
+    _show(plan, _)
     if plan.channels and not rehearse:
         items = {name: _channel(url) for name, url in plan.channels.items()}
         comment = f"imported from {file.name} on {app.now().date()}: {len(items)} feeds"
         add_keys(app.config.path, os.environ, "channels", items, comment)
-    would = "would be written" if rehearse else "written"
-    click.echo(
-        f"{len(plan.channels)} {would} into {app.config.path.name}, {len(plan.known)} there already, "
-        f"{len(plan.unusable)} left out"
-    )
+    tell_count(app.config.path, plan.channels, plan.known, plan.unusable, _, rehearse=rehearse)
     return bool(plan.unusable)
 
 
@@ -73,10 +75,11 @@ def _channel(url: str) -> dict[str, Any]:
     return {"connector": "rss", "url": url.replace("${", "$${"), "every": "15m", "backlog": "7d"}
 
 
-def _show(plan: Plan) -> None:
+def _show(plan: Plan, _: Translate) -> None:
     for name, url in plan.channels.items():
         click.echo(f"+ {name}: {url}")
+    there = _("there already")
     for outline in plan.known:
-        click.echo(f"= {outline.title or outline.url}: there already ({outline.url})")
+        click.echo(f"= {outline.title or outline.url}: {there} ({outline.url})")
     for outline, reason in plan.unusable:
-        click.echo(f"! {outline.title or '…'}: {reason} ({outline.url})")
+        click.echo(f"! {outline.title or '…'}: {_.sentence(reason)} ({outline.url})")

@@ -1,6 +1,6 @@
 """Reads rules.yaml and the environment, and reports every mistake with its file, line and key; what the keys mean is in `settings`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,10 @@ class RulesFileError(ConfigError):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.errors))
+
+    def told(self, say: Callable[[str], str]) -> str:
+        """One line for each, its problem as `say` puts it."""
+        return "\n".join(error.told(say) for error in self.errors)
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Config:

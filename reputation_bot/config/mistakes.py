@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from reputation_bot.config import wording
 from reputation_bot.config.environment import Filled
 from reputation_bot.errors import ConfigError
+from reputation_bot.ports import for_staff
 
 Step = str | int
 
@@ -81,7 +82,7 @@ def _problem(
         return wording.unknown_key(last, known)
     if details["type"] == "missing":
         description = _description(beside, last)
-        return f"is missing: {description}" if description else "is missing"
+        return for_staff(f"is missing: {description}") if description else for_staff("is missing")
     if details["loc"][-1:] == ("[key]",):
         return wording.about_key(details, last)
     noun = next((step for step in reversed(inner) if isinstance(step, str)), "")

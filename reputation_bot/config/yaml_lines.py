@@ -21,6 +21,7 @@ from yaml import (
 )
 
 from reputation_bot.errors import ConfigError
+from reputation_bot.ports import for_staff
 
 MAX_DEPTH = 40
 MAX_VALUES = 200_000  # aliases counted as often as they are used
@@ -31,6 +32,9 @@ _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": 
 _INT = re.compile(r"[-+]?[0-9]{1,40}|0o[0-7]{1,40}|0x[0-9a-fA-F]{1,40}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL_CHARACTER = for_staff(
+    "holds a control character: in \"…\" a backslash has a meaning of its own (\\b, \\a, \\x…), so put patterns in '…'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,8 @@ class _Reader:
             name = self._name(event)
             inner = f"{key}.{name}" if key else name
             if name in mapping:
-                self._mistake(f"stands twice: see also line {first_lines[name]}", event, inner)
+                said = for_staff(f"stands twice: see also line {first_lines[name]}")
+                self._mistake(said, event, inner)
             else:
                 self._lines[inner] = first_lines[name] = _line(event)
             value = self._value(next(self._events), inner, depth + 1)
@@ -157,15 +162,12 @@ class _Reader:
         if event.tag is not None and event.tag not in _TEXT_TAGS:
             self._refuse_tag(event.tag, event, key)
         if _CONTROL.search(event.value):
-            self._mistake(
-                "holds a control character: in \"…\" a backslash has a meaning of its own (\\b, \\a, \\x…), so put patterns in '…'",
-                event,
-                key,
-            )
+            self._mistake(_CONTROL_CHARACTER, event, key)
         return event.value if event.style or event.tag else _resolve(event.value)
 
     def _refuse_tag(self, tag: str, event: Event, key: str) -> None:
-        self._mistake(f"{tag} is not understood; a text that begins with ! goes in quotes", event, key)
+        said = for_staff(f"{tag} is not understood; a text that begins with ! goes in quotes")
+        self._mistake(said, event, key)
 
     def _mistake(self, problem: str, event: Event, key: str) -> None:
         self._mistakes.append(ConfigError(problem, line=_line(event), key=key or None))
@@ -192,21 +194,21 @@ def _line(event: Event) -> int:
     return int(event.start_mark.line) + 1 if event.start_mark else 1
 
 
-_OPEN_LIST = "a list opened with [ is not closed with ], or a comma is missing"
-_OPEN_GROUP = "a group opened with { is not closed with }, or a comma is missing"
+_OPEN_LIST = for_staff("a list opened with [ is not closed with ], or a comma is missing")
+_OPEN_GROUP = "a group opened with { is not closed with }, or a comma is missing"  # as a msgid it has gaps for the braces
 # what libyaml says -> what a person can do; the first that fits. True: the line where the construct began
 _SYNTAX: list[tuple[str, bool, str]] = [
-    ("mapping values are not allowed", False, "a colon too many or a wrong indentation: text with “: ” goes in quotes"),
+    ("mapping values are not allowed", False, for_staff("a colon too many or a wrong indentation: text with “: ” goes in quotes")),
     ("expected ',' or ']'", True, _OPEN_LIST),
     ("expected ',' or '}'", True, _OPEN_GROUP),
-    ("unexpected end of stream", True, "a quote opened here is never closed"),
-    ("unknown escape character", False, "in \"…\" a backslash is written twice (\\\\); or put the text in '…'"),
-    ("did not find expected key", False, "a key was expected here: check the indentation and the quotes"),
-    ("expected '-' indicator", False, "a list item (- …) was expected here: check the indentation"),
-    ("could not find expected ':'", False, "a key without its colon, or a text over several lines without quotes"),
-    ("expected <document start>", False, "this does not fit to what stands above: check the indentation"),
-    ("tab character", False, "a tab stands here: indent with spaces"),
-    ("incompatible YAML document", False, "this is another version of YAML: remove the line %YAML"),
+    ("unexpected end of stream", True, for_staff("a quote opened here is never closed")),
+    ("unknown escape character", False, for_staff("in \"…\" a backslash is written twice (\\\\); or put the text in '…'")),
+    ("did not find expected key", False, for_staff("a key was expected here: check the indentation and the quotes")),
+    ("expected '-' indicator", False, for_staff("a list item (- …) was expected here: check the indentation")),
+    ("could not find expected ':'", False, for_staff("a key without its colon, or a text over several lines without quotes")),
+    ("expected <document start>", False, for_staff("this does not fit to what stands above: check the indentation")),
+    ("tab character", False, for_staff("a tab stands here: indent with spaces")),
+    ("incompatible YAML document", False, for_staff("this is another version of YAML: remove the line %YAML")),
 ]  # fmt: skip
 
 

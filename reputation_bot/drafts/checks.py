@@ -4,6 +4,7 @@ from difflib import get_close_matches
 
 from reputation_bot.drafts.filling import VARIABLE, VARIABLES
 from reputation_bot.errors import ConfigError
+from reputation_bot.ports import for_staff
 from reputation_bot.settings import Settings
 
 
@@ -34,4 +35,6 @@ def _check(texts: dict[str, str], key: str) -> None:
 def _unknown(name: str) -> str:
     near = get_close_matches(name.strip(), VARIABLES, n=1, cutoff=0.6)
     known = ", ".join(f"{{{variable}}}" for variable in sorted(VARIABLES))
-    return f"there is no {{{name}}}" + (f", did you mean {{{near[0]}}}?" if near else f"; there are {known}")
+    if near:
+        return for_staff(f"there is no {{{name}}}, did you mean {{{near[0]}}}?")
+    return for_staff(f"there is no {{{name}}}; there are {known}")

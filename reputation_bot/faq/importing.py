@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from reputation_bot.drafts.checks import unknown_variable
 from reputation_bot.faq.same import as_asked
 from reputation_bot.faq.table import Row
+from reputation_bot.ports import for_staff
 from reputation_bot.settings import FaqEntry, Settings
 
 _TOPIC = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -26,7 +27,7 @@ class Plan:
 
 def plan_import(rows: Iterable[Row], settings: Settings, lang: str) -> Plan:
     """A question that rules.yaml asks already, in any language and in other capitals or signs, stays as it is there."""
-    asked = {as_asked(text): "is in rules.yaml already" for text in _asked(settings)}
+    asked = {as_asked(text): for_staff("is in rules.yaml already") for text in _asked(settings)}
     entries, known, unusable = [], [], []
     for row in rows:
         entry = _entry(row, lang)
@@ -36,7 +37,7 @@ def plan_import(rows: Iterable[Row], settings: Settings, lang: str) -> Plan:
         elif question in asked:
             known.append((row, asked[question]))
         else:
-            asked[question] = f"is in line {row.line} already"
+            asked[question] = for_staff(f"is in line {row.line} already")
             entries.append(entry)
     return Plan(tuple(entries), tuple(known), tuple(unusable))
 
@@ -59,14 +60,15 @@ def _entry(row: Row, lang: str) -> dict[str, Any]:
 
 def _problem(row: Row, entry: dict[str, Any]) -> str | None:
     if not as_asked(row.question):
-        return "there is no question"
+        return for_staff("there is no question")
     if not row.answer:
-        return "there is no answer"
+        return for_staff("there is no answer")
     if (name := unknown_variable(row.answer)) is not None:
-        return f"the answer has {{{name}}}, and no variable is called so: change the braces"
+        return for_staff(f"the answer has {{{name}}}, and no variable is called so: change the braces")
     try:
         FaqEntry.model_validate(entry)
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)[0]
-        return f"the {details['loc'][0]} does not fit: {details['msg']}"
+        why = details["msg"].removeprefix("Value error, ")
+        return for_staff(f"the {details['loc'][0]} does not fit: {why}")
     return None

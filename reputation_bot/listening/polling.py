@@ -210,7 +210,9 @@ class Poller:
         if not isinstance(error, ReputationBotError):
             log.error("connector failed unexpectedly channel=%s", state.name, exc_info=error)
         problem = (
-            str(error) if isinstance(error, ReputationBotError) else f"unexpected {type(error).__name__}"
+            str(error)
+            if isinstance(error, ReputationBotError)
+            else for_staff(f"unexpected {type(error).__name__}")
         )
         refused = isinstance(error, AccessError)
         wait = error.after if isinstance(error, RetryLaterError) and error.after else timedelta()

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import re2
 
 from reputation_bot.errors import ConfigError
+from reputation_bot.ports import for_staff
 from reputation_bot.rules.reading import MAX_SHOWN, Reading, Written, word_line
 from reputation_bot.text import fold
 
@@ -20,10 +21,10 @@ _PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)  # an escape
 _ESCAPES = re.compile(r"\\\D")  # "\W" is no capital letter, but "\101" is one
 _RANGE = re.compile(r"[^\x00-\x7f]-|-[^\x00-\x7f]")
 _HINTS = (
-    (r"\(\?<?[=!]", "look-ahead and look-behind are not possible; use `all:` and `not:` instead"),
-    (r"\\[1-9]|\(\?P=", "references back to a group are not possible"),
-    (r"\\Z|\\G", r"the end of the text is written \z or $"),
-    (r"(^|[(|])[*+?]|[*+?]{2}", r"a sign that is meant as such takes a backslash: \* \+ \?"),
+    (r"\(\?<?[=!]", for_staff("look-ahead and look-behind are not possible; use `all:` and `not:` instead")),
+    (r"\\[1-9]|\(\?P=", for_staff("references back to a group are not possible")),
+    (r"\\Z|\\G", for_staff(r"the end of the text is written \z or $")),
+    (r"(^|[(|])[*+?]|[*+?]{2}", for_staff(r"a sign that is meant as such takes a backslash: \* \+ \?")),
 )
 
 
@@ -157,8 +158,9 @@ def compile_regex(pattern: str) -> "re2._Regexp":
         said = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     except UnicodeEncodeError:
         said = "it is not valid Unicode"
-    hint = next((f"; {hint}" for shape, hint in _HINTS if re.search(shape, pattern)), "")
-    raise ValueError(f"RE2 does not accept this pattern: {said}{hint}")
+    if hint := next((hint for shape, hint in _HINTS if re.search(shape, pattern)), None):
+        raise ValueError(f"RE2 does not accept this pattern: {said}; {hint}")
+    raise ValueError(f"RE2 does not accept this pattern: {said}")
 
 
 def forms_of(pattern: str) -> tuple[str | None, str | None]:

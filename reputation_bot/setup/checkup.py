@@ -34,7 +34,7 @@ def file_findings(error: ConfigError, _: Translate) -> list[Finding]:
     mistakes = error.errors if isinstance(error, RulesFileError) else (error,)
     to_do = _("Correct this, then check again.")
     return [
-        Finding(False, str(mistake).removesuffix(f": {mistake.problem}"), mistake.problem, to_do)
+        Finding(False, str(mistake).removesuffix(f": {mistake.problem}"), _.sentence(mistake.problem), to_do)
         for mistake in mistakes
     ]
 
@@ -76,7 +76,7 @@ def _file(config: Config, _: Translate) -> Iterator[Finding]:
     )
     place = settings.hours.holidays if settings.hours else None
     if place and (problem := holiday_problem(place)):
-        yield Finding(False, "hours.holidays", problem, _("Correct this, then check again."))
+        yield Finding(False, "hours.holidays", _.sentence(problem), _("Correct this, then check again."))
     if not settings.channels:
         yield Finding(
             None, _("Channels"), _("None is named: nothing is listened to."), _("Add one below channels:.")
@@ -125,7 +125,7 @@ def _store(open_store: Callable[[], Storage], now: datetime, _: Translate) -> It
         yield Finding(
             False,
             _("Store"),
-            str(error),
+            error.told(_.sentence),
             _("Correct REPUTATION_BOT_STORE or --store, or the rights of the folder."),
         )
     else:
@@ -178,4 +178,4 @@ def _channel_finding(what: str, name: str, error: ReputationBotError, _: Transla
             to_do = _("See in a browser whether this is the right address.")
         case _other:
             to_do = _("Correct channels.{name} in rules.yaml.").format(name=name)
-    return Finding(False, what, _.sentence(str(error)), to_do)
+    return Finding(False, what, error.told(_.sentence), to_do)

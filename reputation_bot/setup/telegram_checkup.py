@@ -71,7 +71,7 @@ def telegram_findings(settings: Settings, directory: Directory | None, _: Transl
 
 
 def _token_finding(error: ReputationBotError, _: Translate) -> Finding:
-    what, reason = _("Telegram token"), str(error)
+    what, reason = _("Telegram token"), error.told(_.sentence)
     match error:
         case AccessError():
             return Finding(
@@ -110,7 +110,7 @@ def _chat_finding(error: ReputationBotError, chat: int, bot: str, _: Translate) 
                 ).format(bot=bot),
             )
         case _other:
-            return Finding(False, what, str(error), _("Check again in a minute."))
+            return Finding(False, what, error.told(_.sentence), _("Check again in a minute."))
 
 
 def _group(settings: Settings, info: ChatInfo, status: str, bot: str, _: Translate) -> Iterator[Finding]:
@@ -171,7 +171,7 @@ def _staff(settings: Settings, directory: Directory, _: Translate) -> Iterator[F
         except NotFoundError:
             problem = _("This person is not in the group.")
         except ReputationBotError as error:
-            problem = str(error)
+            problem = error.told(_.sentence)
         if problem:
             missing += 1
             yield Finding(
