@@ -65,6 +65,7 @@ _PRIOR: dict[Feature, dict[Polarity, float]] = {  # before any text is seen
     (packs.MOOD, "very good words"): {_POS: 0.5},
     ("praise", "❤️ 😍 👏"): {_POS: 1.0},
 }
+_MOODLESS = ("spam",)  # files whose rules say nothing of how people feel
 _NAMED = (packs.MOOD, packs.FORM)  # files whose rules do not share a line
 _MEANT = {"complaint": _NEG, "praise": _POS}  # what a rule of a file may speak for, at least 0
 
@@ -158,7 +159,7 @@ def _of_packs() -> tuple[Sample, ...]:
 def _sample(row: labelled.Row, right: Polarity, origin: str) -> Sample:
     is_example = origin.startswith("pack")
     lang, signals = accuracy.classifier().signals(accuracy.as_mention(row, with_lang=is_example))
-    return Sample(lang, tuple(map(_feature, signals)), right, origin)
+    return Sample(lang, tuple(_feature(one) for one in signals if one[0] not in _MOODLESS), right, origin)
 
 
 def _feature(signal: Feature) -> Feature:

@@ -218,3 +218,18 @@ def plainly(when: str | Condition, text: str, rating: float | None) -> bool:
         low, high = when.rating.min or 0, when.rating.max or 9
         checks.append(rating is not None and low <= rating <= high)
     return all(checks)
+
+
+@pytest.mark.parametrize(("wanted", "words"), [(True, ("Bottega Aurora",)), (False, ())])
+def test_it_is_known_whether_a_mention_names_the_brand(wanted: bool, words: tuple[str, ...]) -> None:
+    rules = rule({"names_us": wanted}, topic="found"), rule({"names_us": not wanted}, "other", topic="missed")
+    verdict = make_classifier(*rules, languages=["zz"]).classify(mention("uno", lang=None), words)
+    assert verdict.topics == ("found",)
+
+
+def test_what_is_asked_tells_no_mood() -> None:
+    classifier = make_classifier(rule({"stated": {"min": 0.05}}, topic="found"))
+    told = [
+        classifier.classify(mention(text, lang="it")).topics for text in ("È bellissimo!", "È bellissimo?")
+    ]
+    assert ["found" in topics for topics in told] == [True, False]

@@ -85,6 +85,12 @@ def test_an_example_has_the_stars_channel_author_and_language_that_its_rule_asks
     assert RuleList([rule]).holding(mention, make_verdict(lang="en")) == [0]
 
 
+@pytest.mark.parametrize("wanted", ["true", "false"])
+def test_an_example_names_the_brand_where_its_rule_asks_for_that(wanted: str) -> None:
+    when = f"{{phrase: vaso, names_us: {wanted}}}"
+    assert not own(f"  - {{name: r, when: {when}, then: {{topic: product}}, examples: [vaso]}}")
+
+
 def test_an_example_that_another_rule_answers_otherwise_is_told_with_both_lines() -> None:
     (problem,) = own(
         """

@@ -7,6 +7,11 @@ Whoever reads one of its errors moves that line to the promises and puts a new o
 `plain.jsonl` and `unfamiliar.jsonl` are measured only too: in the first stand complaints told without a judgement, spam and praise as
 Italian shops get them, written at one time with mentions that became promises; those of the second were written afterwards, about other
 facts.
+
+`spam.jsonl` and `spam_later.jsonl` hold spam beside mentions of customers who speak of links, giveaways, followers and money. Of both, the
+half for which `bench.labelled.is_for_tuning` holds was read while the rules of spam were written. The other half was not, yet one person
+wrote the mentions and the rules: that the later ones are found nearly always says less than that 8 of its 40 were by rules that had only
+seen the first file.
 """
 
 import json
@@ -29,6 +34,8 @@ COMPLAINTS_FLOOR = 88.0
 PLAIN_FLOOR = 73.0  # reached: 74.4; 62.4 before the packs knew facts told without a judgement
 PLAIN_COMPLAINTS_FLOOR = 78.0
 UNFAMILIAR_FLOOR = 33.0  # reached: 35.3; what is told about facts that no rule knows is mostly filed as other
+SPAM_FLOOR = 95.0  # reached: 98.8; 51.3 before
+LATER_SPAM_FLOOR = 90.0  # reached: 95; 15 before
 LANGUAGES_COVERED = set(LANGUAGES)
 
 Line = dict[str, str]
@@ -40,6 +47,7 @@ def read(name: str) -> list[Line]:
 
 KEPT, MEASURED = read("kept.jsonl"), read("measured.jsonl")
 PLAIN, UNFAMILIAR = read("plain.jsonl"), read("unfamiliar.jsonl")
+SPAM, LATER_SPAM = read("spam.jsonl"), read("spam_later.jsonl")
 
 
 @lru_cache(maxsize=1)
@@ -100,9 +108,21 @@ def test_plain_talk_and_questions_are_not_filed_as_complaints() -> None:
     assert len(as_complaints) <= len(harmless) / 5
 
 
+@pytest.mark.parametrize(("lines", "floor"), [(SPAM, SPAM_FLOOR), (LATER_SPAM, LATER_SPAM_FLOOR)])
+def test_spam_is_found(lines: list[Line], floor: float) -> None:
+    assert share_right([line for line in lines if line["category"] == "spam"]) >= floor
+
+
+@pytest.mark.parametrize("lines", [SPAM, LATER_SPAM])
+def test_few_customers_are_taken_for_spam(lines: list[Line]) -> None:
+    customers = [line for line in lines if line["category"] != "spam"]
+    as_spam = [line for line in customers if category(line["text"]) is Category.SPAM]
+    assert len(as_spam) <= len(customers) / 20
+
+
 def test_trial_covers_every_category_and_language() -> None:
     assert {line["category"] for line in MEASURED} == set(Category)
     assert {line["lang"] for line in MEASURED} == LANGUAGES_COVERED
-    measured = [line["text"] for line in MEASURED + PLAIN + UNFAMILIAR]
+    measured = [line["text"] for line in MEASURED + PLAIN + UNFAMILIAR + SPAM + LATER_SPAM]
     assert len(measured) == len({*measured})
     assert not {*measured} & {line["text"] for line in KEPT}

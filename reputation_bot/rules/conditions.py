@@ -21,6 +21,7 @@ class Facts:
     lang: str
     sentiment: float
     stated: float
+    names_us: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,8 @@ def _facts(when: Condition) -> Iterator[Fact]:
         yield Fact(_sentiment_within(when.sentiment))
     if when.stated is not None:
         yield Fact(_stated_within(when.stated))
+    if when.names_us is not None:
+        yield Fact(_names_us(when.names_us))
     if when.author is not None:
         yield Fact(_author_among(frozenset(_bare(name) for name in when.author)))
     if when.channel is not None:
@@ -219,6 +222,10 @@ def _sentiment_within(allowed: Range) -> Callable[[Facts], bool]:
 def _stated_within(allowed: Range) -> Callable[[Facts], bool]:
     low, high = _ends(allowed)
     return lambda facts: low <= facts.stated <= high
+
+
+def _names_us(wanted: bool) -> Callable[[Facts], bool]:
+    return lambda facts: facts.names_us is wanted
 
 
 def _author_among(names: frozenset[str]) -> Callable[[Facts], bool]:

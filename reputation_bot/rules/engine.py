@@ -135,7 +135,7 @@ class _Book:
         quoted: Sequence[int],
     ) -> Verdict:
         mood = sentiment(reading, self._lang)
-        facts = self._facts(mention, reading, mood)
+        facts = self._facts(mention, reading, mood, names_us=bool(words))
         holding = self._holding(facts)
         decided = _decided(holding)
         weighed = self._weighed(decided, holding, known)
@@ -175,9 +175,9 @@ class _Book:
         facts = self._facts(mention, reading, sentiment(reading, self._lang))
         return [rule.place for rule in self._holding(facts) if rule.place]
 
-    def _facts(self, mention: Mention, reading: Reading, mood: float) -> Facts:
+    def _facts(self, mention: Mention, reading: Reading, mood: float, *, names_us: bool = False) -> Facts:
         found = self._patterns.search(reading)
-        return Facts(mention, found, self._lang, mood, stated(reading, self._lang, mood))
+        return Facts(mention, found, self._lang, mood, stated(reading, self._lang, mood), names_us)
 
     def _holding(self, facts: Facts) -> list[Ready]:
         """In order; only rules without patterns, and those with a pattern that was found, are tried."""

@@ -66,6 +66,10 @@ class Condition(BaseModel):
         None,
         description="The same of what the text states: what it asks is left out, as a question tells no mood.",
     )
+    names_us: bool | None = Field(
+        None,
+        description="Whether it names the brand; what stands on a page of our own need not, all else does.",
+    )
     author: list[Phrase] | None = Field(None, description="Name or handle of the author is one of these.")
     channel: list[Phrase] | None = Field(None, description="The channel's name in this file is one of these.")
     language: list[Language] | None = Field(None, description="The text's language is one of these.")

@@ -27,6 +27,7 @@ class Known:
     not_us: bool
     said_category: Category | None = None  # by a correction
     said_topic: str | None = None
+    brand_words: tuple[str, ...] = ()
 
 
 def known(view: Reader) -> list[Known]:
@@ -58,4 +59,5 @@ def _known(record: Record, case: Case, *, opened_case: bool) -> Known:
         not_us=not_us,
         said_category=said.category if said else None,
         said_topic=said.topic if said else None,
+        brand_words=record.verdict.brand_words,
     )

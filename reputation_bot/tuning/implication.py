@@ -152,6 +152,8 @@ def _facts(when: Condition) -> Iterator[One]:
     for name, numbers in (("rating", when.rating), ("sentiment", when.sentiment), ("stated", when.stated)):
         if numbers is not None:
             yield _within(name, numbers)
+    if when.names_us is not None:
+        yield Among("names_us", frozenset({str(when.names_us).lower()}))
     for name, names in (("author", when.author), ("channel", when.channel), ("language", when.language)):
         if names is not None:
             yield Among(name, frozenset(names))
@@ -210,6 +212,11 @@ def _together(left: One, right: One) -> str | None:
         case Within(of, least, most), Within(same, lower, upper) if of == same:
             return f"no {of} lies within both of its ranges" if upper < least or most < lower else None
         case Among(of, names), Among(same, others) if of == same and of != "author":
-            return f"no {of} is on both of its lists" if names.isdisjoint(others) else None
+            said = (
+                "it wants the brand named and not named"
+                if of == "names_us"
+                else f"no {of} is on both of its lists"
+            )
+            return said if names.isdisjoint(others) else None
         case _:
             return None

@@ -139,7 +139,7 @@ def _classified(settings: Settings) -> Answer:
     def answer(one: Known) -> Verdict:
         key = one.mention.key
         if key not in answers:
-            answers[key] = classifier.classify(one.mention)
+            answers[key] = classifier.classify(one.mention, one.brand_words)
         return answers[key]
 
     return answer

@@ -13,7 +13,7 @@ from reputation_bot.text import cut
 
 MOST_NAMED = 4  # phrases of a list that a sentence names
 MAX_CHARS = 60  # of a phrase or pattern that a sentence quotes
-_FACTS = ("rating", "sentiment", "stated", "author", "channel", "language")
+_FACTS = ("rating", "sentiment", "stated", "names_us", "author", "channel", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ class RuleList:
 
     def _facts(self, mention: Mention, verdict: Verdict) -> Facts:
         reading, lang, mood = Reading(whole_text(mention)), verdict.lang, verdict.sentiment
-        return Facts(mention, self._patterns.search(reading), lang, mood, stated(reading, lang, mood))
+        found, names_us = self._patterns.search(reading), bool(verdict.brand_words)
+        return Facts(mention, found, lang, mood, stated(reading, lang, mood), names_us)
 
     def _holds(self, part: When, facts: Facts) -> bool:
         return holds(self._node(part), facts)
@@ -109,6 +110,7 @@ def named(part: When) -> str:
         *([f"stars {within(part.rating)}"] if part.rating is not None else []),
         *([f"sentiment {within(part.sentiment)}"] if part.sentiment is not None else []),
         *([f"sentiment of what is stated {within(part.stated)}"] if part.stated is not None else []),
+        *([f"the brand {'named' if part.names_us else 'not named'}"] if part.names_us is not None else []),
         *([f"author {', '.join(part.author)}"] if part.author is not None else []),
         *([f"channel {', '.join(part.channel)}"] if part.channel is not None else []),
         *([f"language {', '.join(part.language)}"] if part.language is not None else []),
@@ -136,6 +138,8 @@ def _unmet_facts(when: Condition, facts: Facts) -> Iterator[str]:
         yield f"its sentiment is {facts.sentiment:+.2f}, and the rule wants it {within(when.sentiment)}"
     if when.stated is not None and not _inside(facts.stated, when.stated):
         yield f"the sentiment of what it states is {facts.stated:+.2f}, and the rule wants it {within(when.stated)}"
+    if when.names_us is not None and facts.names_us is not when.names_us:
+        yield "it names the brand" if facts.names_us else "it does not name the brand"
     if when.channel is not None and mention.channel not in when.channel:
         yield f"its channel is not {' or '.join(when.channel)}"
     if when.language is not None and facts.lang not in when.language:

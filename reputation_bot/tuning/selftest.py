@@ -68,6 +68,11 @@ def example_mention(rule: Rule, text: str, lang: str | None = None) -> Mention:
     )
 
 
+def example_words(rule: Rule, settings: Settings) -> tuple[str, ...]:
+    """Those by which the example names the brand, where the rule asks that it does."""
+    return (settings.brand.name,) if facts_asked(rule.when).names_us else ()
+
+
 def _own_examples(settings: Settings, placed: Placed) -> Iterator[Problem]:
     classifier, listed = Classifier(settings), RuleList(placed.rules)
     for number, rule in enumerate(placed.rules):
@@ -75,7 +80,7 @@ def _own_examples(settings: Settings, placed: Placed) -> Iterator[Problem]:
         problems: list[Problem] = []
         for text in rule.examples:
             mention = example_mention(rule, text)
-            verdict = classifier.classify(mention)
+            verdict = classifier.classify(mention, example_words(rule, settings))
             holding = listed.holding(mention, verdict)
             if number in holding:
                 takers.append(_takers(placed.rules, number, holding))
@@ -141,7 +146,7 @@ def _pack_examples(settings: Settings, rules: Sequence[tuple[str | None, Rule]])
     for number, (lang, rule) in enumerate(rules):
         for text in rule.examples:
             mention = example_mention(rule, text, lang or settings.languages[0])
-            verdict = classifier.classify(mention)
+            verdict = classifier.classify(mention, example_words(rule, settings))
             if number not in listed.holding(mention, verdict):
                 why = listed.look(mention, verdict)[number].why_not
                 yield _does_not_hold(rule, pack_place(lang, rule.name), text, why)
