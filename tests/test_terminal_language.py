@@ -38,9 +38,12 @@ def path(tmp_path: Path) -> Path:
 
 
 def run(path: Path, *command: str, **environment: str) -> Result:
-    return CliRunner().invoke(
-        main, [*command, "--rules", str(path)], env={**SILENT, "REPUTATION_BOT_TOKEN": None, **environment}
-    )
+    given = {
+        "REPUTATION_BOT_TOKEN": None,
+        "REPUTATION_BOT_STORE": f"tinydb:{path.with_name('store.json')}",  # else one is made where the tests run
+        **environment,
+    }
+    return CliRunner().invoke(main, [*command, "--rules", str(path)], env=SILENT | given)
 
 
 @pytest.mark.parametrize(
