@@ -13,6 +13,7 @@ from reputation_bot.rules import background, evidence, language
 from reputation_bot.rules.background import UNKNOWN, Background
 from reputation_bot.rules.conditions import Facts, build
 from reputation_bot.rules.evidence import ALL_QUOTED, DOUBT, QUOTED, START, Signal, Weighed, heaviest, weigh
+from reputation_bot.rules.lasting import lasting
 from reputation_bot.rules.patterns import Patterns
 from reputation_bot.rules.quotes import Quotes
 from reputation_bot.rules.reading import Reading, Written, whole_text
@@ -48,7 +49,8 @@ class Classifier:
         self._own, self._weights, self._moods = settings.rules, weights or {}, moods or {}
         self._books: dict[str, _Book] = {}
         self._opening = threading.Lock()
-        language.load(self._languages)
+        with lasting():
+            language.load(self._languages)
         self._book(self._languages[0])
 
     def classify(
@@ -79,7 +81,7 @@ class Classifier:
     def _book(self, lang: str) -> "_Book":
         book = self._books.get(lang)
         if book is None:
-            with self._opening:
+            with self._opening, lasting():
                 if lang not in self._books:
                     load_sentiment([lang])
                     weights = self._weights.get(lang) or packs.weights(lang)

@@ -1,7 +1,7 @@
 """Phrases and regexes of all rules as one search per form of a text; what follows from a hit is `conditions`' job."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -20,6 +20,8 @@ _ASCII_ONLY = re.compile(r"\\[bBwW]")  # what RE2 means by a word has ASCII lett
 _PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)  # an escape, a class, or one character
 _ESCAPES = re.compile(r"\\\D")  # "\W" is no capital letter, but "\101" is one
 _RANGE = re.compile(r"[^\x00-\x7f]-|-[^\x00-\x7f]")
+_SEPARATING = str.maketrans("'*-", "   ")
+_MORE_THAN_WORDS = re.compile(r"[^a-z0-9 '*\n-]")  # whose signs take a look
 _HINTS = (
     (r"\(\?<?[=!]", for_staff("look-ahead and look-behind are not possible; use `all:` and `not:` instead")),
     (r"\\[1-9]|\(\?P=", for_staff("references back to a group are not possible")),
@@ -42,6 +44,7 @@ _SMALL_OPTIONS = _options(
 )  # in small letters alone there is no case, and building takes two thirds
 _END = ""
 _Node: TypeAlias = "int | dict[str, _Node]"
+_Rest: TypeAlias = tuple[str, int]  # of a phrase, behind its first word, and its atom
 _Entered = tuple[str, int, "re2.Options"]  # a pattern and its atom
 
 
@@ -52,8 +55,9 @@ class Patterns:
     """
 
     def __init__(self) -> None:
-        self._atoms: dict[tuple[str, bool], int] = {}  # by pattern, and whether it is a phrase
-        self._patterns: list[tuple[str, bool]] = []  # by atom, once ready
+        self._lines: dict[str, int] = {}  # atoms by the word line of a phrase …
+        self._sources: dict[str, int] = {}  # … and by regex
+        self._line_of: dict[int, str] = {}  # by atom, once ready
         self._phrases = _Phrases()
         self._folded, self._text, self._text_only = _Regexes(is_folded=True), _Regexes(), _Regexes()
 
@@ -63,15 +67,15 @@ class Patterns:
 
     def line(self, line: str) -> int:
         """The atom of a phrase that is a word line already."""
-        return self._atoms.setdefault((line, True), len(self._atoms))
+        return self._lines.setdefault(line, self.count)
 
     def regex(self, pattern: str) -> int:
         """The atom of an RE2 pattern. Raises ValueError when RE2 refuses it."""
-        atom = self._atoms.get((pattern, False))
+        atom = self._sources.get(pattern)
         if atom is None:
-            atom = len(self._atoms)
+            atom = self.count
             self._enter(pattern, atom)
-            self._atoms[pattern, False] = atom
+            self._sources[pattern] = atom
         return atom
 
     def _enter(self, pattern: str, atom: int) -> None:
@@ -88,16 +92,14 @@ class Patterns:
     @property
     def count(self) -> int:
         """How many there are; atoms are the numbers below."""
-        return len(self._atoms)
+        return len(self._lines) + len(self._sources)
 
     def ready(self) -> None:
         """Builds the searches, after the last pattern. Raises ConfigError when all patterns together are too much for RE2."""
-        self._phrases.add(
-            (pattern.split(), atom) for (pattern, is_phrase), atom in self._atoms.items() if is_phrase
-        )
+        self._phrases.add(self._lines)
         for regexes in (self._folded, self._text, self._text_only):
             regexes.ready()
-        self._patterns = list(self._atoms)
+        self._line_of = {atom: line for line, atom in self._lines.items()}
 
     def search(self, reading: Reading) -> set[int]:
         """The atoms that hold."""
@@ -110,8 +112,8 @@ class Patterns:
 
     def words_of(self, atom: int, text: Written) -> str | None:
         """The first words of the text by which the atom holds, as written; None when there is nothing to show."""
-        pattern, is_phrase = self._patterns[atom]
-        return text.written_words(pattern) if is_phrase else self._written_match(atom, text)
+        line = self._line_of.get(atom)
+        return self._written_match(atom, text) if line is None else text.written_words(line)
 
     def _written_match(self, atom: int, text: Written) -> str | None:
         for regexes in (self._text, self._text_only):
@@ -131,19 +133,17 @@ def phrase_line(phrase: str) -> str:
 
 def phrase_lines(phrases: Sequence[str]) -> list[str]:
     """The same for many at once; the line of a phrase without a word is empty."""
-    folded = fold("\n".join(phrases)).split("\n")
-    if len(folded) != len(phrases):  # one of them has several lines, or there is none at all
-        folded = list(map(fold, phrases))
-    return list(map(_line_of, folded))
+    folded = fold("\n".join(phrases))
+    if _MORE_THAN_WORDS.search(folded):
+        lines = list(map(_line_of, folded.split("\n")))
+    else:  # mostly: no need to look at every sign
+        each = map(str.split, folded.translate(_SEPARATING).split("\n"))
+        lines = [f" {' '.join(words)} " if words else "" for words in each]
+    # where one of them has several lines, or there is none at all, each is for itself
+    return lines if len(lines) == len(phrases) else [_line_of(fold(phrase)) for phrase in phrases]
 
 
 def _line_of(folded: str) -> str:
-    if (
-        folded.isascii()
-    ):  # most phrases are words and little that only separates: no need to look at every sign
-        words = folded.replace("'", " ").replace("*", " ").replace("-", " ").split()
-        if "".join(words).isalnum():
-            return f" {' '.join(words)} "
     line = word_line(folded)
     return line if line.strip() else ""
 
@@ -202,30 +202,36 @@ def _fold_part(part: str) -> str | None:
 
 
 class _Phrases:
-    """Phrases as a tree of words. A node is the atom of a phrase that ends there, or what may follow, `_END` leading to such an atom."""
+    """Phrases by their first word, which leads to what may follow: a tree of words, made when the first is first met.
+
+    A node is the atom of a phrase that ends there, or what may follow, `_END` leading to such an atom.
+    """
 
     def __init__(self) -> None:
-        self._openings: dict[str, _Node] = {}
+        self._openings: dict[str, _Node | list[_Rest]] = {}
 
-    def add(self, phrases: Iterable[tuple[Sequence[str], int]]) -> None:
-        """Words, of which there is at least one, with their atom."""
-        for words, atom in phrases:
-            nodes, last = self._openings, words[-1]
-            for word in words[:-1]:
-                node = nodes.setdefault(word, {})
-                if isinstance(node, int):
-                    node = nodes[word] = {_END: node}
-                nodes = node
-            node = nodes.setdefault(last, atom)
-            if not isinstance(node, int):
-                node[_END] = atom
+    def add(self, lines: Mapping[str, int]) -> None:
+        """Word lines with their atoms."""
+        openings = self._openings
+        for line, atom in lines.items():
+            first, _, rest = line[1:-1].partition(" ")
+            known = openings.get(first)
+            if isinstance(known, list):
+                known.append((rest, atom))
+            elif rest or known is not None:
+                openings[first] = [(rest, atom)] if known is None else [(_END, known), (rest, atom)]  # type: ignore[list-item]  # there is no tree yet
+            else:
+                openings[first] = atom
 
     def atoms_in(self, tokens: Sequence[str]) -> list[int]:
         """In time that grows with the text and the longest phrase, not with the number of phrases."""
         found: list[int] = []
         words = [*tokens, None]  # behind the last, where no phrase goes on
         for place, opening in enumerate(map(self._openings.get, tokens), 1):
-            node, follow = opening, place
+            if opening is None:  # mostly
+                continue
+            node = self._tree(tokens[place - 1], opening) if isinstance(opening, list) else opening
+            follow = place
             while node is not None:
                 if isinstance(node, int):
                     found.append(node)
@@ -235,6 +241,22 @@ class _Phrases:
                 node = node.get(words[follow])  # type: ignore[arg-type]
                 follow += 1
         return found
+
+    def _tree(self, first: str, rests: Sequence[_Rest]) -> "_Node | None":
+        tree: dict[str, _Node] = {}
+        for rest, atom in rests:
+            *between, last = rest.split(" ")
+            nodes = tree
+            for word in between:
+                node = nodes.setdefault(word, {})
+                if isinstance(node, int):
+                    node = nodes[word] = {_END: node}
+                nodes = node
+            node = nodes.setdefault(last, atom)
+            if not isinstance(node, int):
+                node[_END] = atom
+        self._openings[first] = tree
+        return tree
 
 
 class _Regexes:
