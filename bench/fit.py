@@ -27,7 +27,7 @@ from reputation_bot import packs
 from reputation_bot.model import Category
 from reputation_bot.rules import background
 from reputation_bot.rules.engine import Classifier
-from reputation_bot.rules.evidence import BY_NEED
+from reputation_bot.rules.evidence import TIE_ORDER
 
 LIMIT, STEP = 6.0, 0.25  # weights go from -LIMIT to LIMIT in steps
 DATA = (  # all that may be used for tuning; the rest of the folder is for measuring only
@@ -72,7 +72,9 @@ _LEAST = {
 }  # as much as "other": a complaint missed is worse than one too many
 _FACT = 2.5  # most that a complaint rule says which has no weight of its own: one fact alone does not outweigh four stars
 _PLAIN = 3.5  # who says what should be better, or advertises, says so plainly: more than the mood and length of the text do
-_FORM_ALONE = FIXED[START][Category.OTHER]  # a "!" or a length of its own lifts nothing above "other"
+_FORM_ALONE = (
+    FIXED[START][Category.OTHER] - STEP
+)  # a "!" or a length of its own lifts nothing to the height of "other"
 _MARK = 0.75  # of "?" and of "?" at the end: both together make a question where nothing else is known
 _FREE = (-LIMIT, LIMIT)
 _HINTS = {  # categories other than its own for or against which a rule of a file may speak, and how much
@@ -204,7 +206,7 @@ def _without(name: str) -> Classifier:
 
 def as_source(numbers: Numbers) -> dict[str, dict[str, Any]]:
     """As it stands in a weights.yaml."""
-    return source(numbers, BY_NEED)
+    return source(numbers, TIE_ORDER)
 
 
 @lru_cache(maxsize=32)
@@ -279,7 +281,7 @@ def _rounded(feature: Feature, weights: Sequence[float]) -> dict[Category, float
     found = [STEP * math.floor(weight / STEP + 0.5) for weight in weights]
     return {
         category: weight
-        for category, weight, is_own in zip(BY_NEED, found, _own(feature), strict=True)
+        for category, weight, is_own in zip(TIE_ORDER, found, _own(feature), strict=True)
         if abs(weight) >= least[is_own]
     }
 
@@ -289,7 +291,7 @@ def _fitted(known: Sequence[Sample], prior: Numbers) -> Numbers:
     features = _features(known)
     place = {feature: number for number, feature in enumerate(features)}
     before = prior | FIXED
-    centre = [[before.get(feature, {}).get(category, 0.0) for category in BY_NEED] for feature in features]
+    centre = [[before.get(feature, {}).get(category, 0.0) for category in TIE_ORDER] for feature in features]
     bounds = [
         [(weight, weight) for weight in row] if feature in FIXED else _bounds(feature)
         for feature, row in zip(features, centre, strict=True)
@@ -316,17 +318,17 @@ def _worth_a_line(
     if feature[0] == packs.FORM and feature not in _in_every_language():
         return bool(numbers)
     return any(
-        abs(numbers.get(category, 0.0) - shared.get(category, 0.0)) >= _WORTH_A_LINE for category in BY_NEED
+        abs(numbers.get(category, 0.0) - shared.get(category, 0.0)) >= _WORTH_A_LINE for category in TIE_ORDER
     )
 
 
 def _best(sample: Sample, numbers: Numbers) -> Category:
     known = [numbers.get(feature, {}) for feature in (START, *sample.signals)]
-    return max(BY_NEED, key=lambda category: sum(weights.get(category, 0.0) for weights in known))
+    return max(TIE_ORDER, key=lambda category: sum(weights.get(category, 0.0) for weights in known))
 
 
 def _own(feature: Feature) -> list[bool]:
-    return [category.value == feature[0] for category in BY_NEED]
+    return [category.value == feature[0] for category in TIE_ORDER]
 
 
 def _bounds(feature: Feature) -> list[tuple[float, float]]:
@@ -339,7 +341,7 @@ def _bounds(feature: Feature) -> list[tuple[float, float]]:
         hints = {category: (low, min(high, _FORM_ALONE)) for category, (low, high) in hints.items()}
     return [
         (_least(feature), _most(feature)) if is_own else hints.get(category, (0.0, 0.0))
-        for category, is_own in zip(BY_NEED, _own(feature), strict=True)
+        for category, is_own in zip(TIE_ORDER, _own(feature), strict=True)
     ]
 
 
@@ -379,8 +381,8 @@ def _groups(
         if sample.right == {Category.COMPLAINT} and ("question", "?") in sample.signals:
             amount *= _ASKING
         signals = sorted(place[feature] for feature in (START, *sample.signals))
-        right = [number for number, category in enumerate(BY_NEED) if category in sample.right]
-        wrong = [number for number, category in enumerate(BY_NEED) if category not in sample.right]
+        right = [number for number, category in enumerate(TIE_ORDER) if category in sample.right]
+        wrong = [number for number, category in enumerate(TIE_ORDER) if category not in sample.right]
         counted[tuple(signals), tuple(right), tuple(wrong)] += amount
     return [(*group, amount) for group, amount in sorted(counted.items())]
 

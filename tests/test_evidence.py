@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reputation_bot.model import Category, Reason
-from reputation_bot.rules.evidence import ALL_QUOTED, BY_NEED, QUOTED, START, Signal, Weighed, weigh
+from reputation_bot.rules.evidence import ALL_QUOTED, TIE_ORDER, QUOTED, START, Signal, Weighed, weigh
 
 steps = st.integers(-24, 24).map(lambda quarters: quarters / 4)
-weightings = st.dictionaries(st.sampled_from(BY_NEED), steps, max_size=6)
+weightings = st.dictionaries(st.sampled_from(TIE_ORDER), steps, max_size=6)
 signals = st.lists(st.builds(Signal, st.text(max_size=3), weightings), max_size=8)
 
 

@@ -10,10 +10,11 @@ from reputation_bot.model import Category, Polarity, Reason
 
 T = TypeVar("T", Category, Polarity)  # what is weighed
 
-# where scores are equal, what needs an answer more comes first
-BY_NEED = (
-    Category.COMPLAINT,
+# where scores are equal, what needs an answer more comes first; asking says a little for complaint too, so that a complaint
+# which only draws level with the question has nothing else to say for itself
+TIE_ORDER = (
     Category.QUESTION,
+    Category.COMPLAINT,
     Category.SUGGESTION,
     Category.PRAISE,
     Category.OTHER,
@@ -28,13 +29,13 @@ _POLARITIES = tuple(Polarity)
 _BITS = 32  # for each category and polarity in a packed number …
 _ONE = 1 << 10  # … in which this is 1; weights are quarters
 _HALF, _MASK = 1 << _BITS - 1, (1 << _BITS) - 1
-_OUTCOMES: tuple[Category | Polarity, ...] = (*BY_NEED, *_POLARITIES)
+_OUTCOMES: tuple[Category | Polarity, ...] = (*TIE_ORDER, *_POLARITIES)
 _SHIFTS = {one: _BITS * place for place, one in enumerate(_OUTCOMES)}
 _ABOVE_ZERO = sum(_HALF << shift for shift in _SHIFTS.values())  # added, no score is negative
 
 # pieces of the text that the trace shows for the winner and for the next; the heaviest steps show theirs first
 QUOTED = (4, 1)
-ALL_QUOTED = (10**6,) * len(BY_NEED)
+ALL_QUOTED = (10**6,) * len(TIE_ORDER)
 
 Weights = Mapping[T, float]
 
@@ -92,8 +93,8 @@ class Weighed:
 def weigh(start: Signal[Category], signals: Sequence[Signal[Category]], *, is_grave: bool = False) -> Weighed:
     """Adds up the weights. `is_grave`: the words of the text call for haste."""
     signals = [*signals, start]
-    scores = zip(BY_NEED, _scores(signals, BY_NEED), strict=True)
-    ranked = sorted(scores, key=itemgetter(1), reverse=True)  # equals stay in the order of BY_NEED
+    scores = zip(TIE_ORDER, _scores(signals, TIE_ORDER), strict=True)
+    ranked = sorted(scores, key=itemgetter(1), reverse=True)  # equals stay in the order of TIE_ORDER
     return Weighed(_needier_first(ranked, is_grave), signals)
 
 
