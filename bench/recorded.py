@@ -24,7 +24,7 @@ def reddit() -> tuple[Mention, ...]:
     from connectors.reddit.mentions import mention_of  # noqa: PLC0415  # the connector's extra is needed for this only
 
     now = datetime.now(UTC)
-    found = {}
+    found: dict[str, Mention] = {}
     for path in sorted((FOLDER / "reddit").glob("*.json")):
         for interaction in json.loads(path.read_text(encoding="utf-8"))["interactions"]:
             for thing in _things(_json(interaction["response"]["body"])):
