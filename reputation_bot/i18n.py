@@ -46,11 +46,14 @@ class Translate:
         return _sentence(self, told, _DEEPEST)
 
 
+ENGLISH = Translate(_SOURCE_LANGUAGE, NullTranslations())
+
+
 @lru_cache
 def translator(language: str) -> Translate:
     """Raises ConfigError for a language that the interface does not speak, and for an installation without its catalogue."""
     if language == _SOURCE_LANGUAGE:
-        return Translate(language, NullTranslations())
+        return ENGLISH
     if language not in languages():
         spoken = ", ".join(languages())
         raise ConfigError(f"the staff interface speaks {spoken}, not {language!r}", key="language")

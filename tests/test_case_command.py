@@ -1,18 +1,23 @@
 """`reputation-bot case N` prints all that is known of a case, every act with who, when, what, before and after."""
 
 import json
+import re
 from dataclasses import replace
+from itertools import product
+from typing import Any
 
 import pytest
 
-from reputation_bot import cases
-from reputation_bot.commands.cases import show_case
+from reputation_bot import cases, named
+from reputation_bot.commands.case import show_case
 from reputation_bot.errors import NotFoundError
-from reputation_bot.model import ReplyState, Sighting, Thread, Visibility
+from reputation_bot.i18n import translator
+from reputation_bot.model import CaseStatus, Purpose, ReplyState, Sighting, Thread, Visibility
 from reputation_bot.ports import Storage
+from reputation_bot.settings import Settings
 from reputation_bot.telegram.buttons import Act
-from tests.acting import FEDERICA, Office
-from tests.factories import NOW, make_mention, make_receipt, make_reply
+from tests.acting import FEDERICA, SETTINGS, Office
+from tests.factories import NOW, make_draft, make_mention, make_receipt, make_reply
 from tests.fakes import FakeClock
 
 
@@ -23,14 +28,29 @@ def office(storage: Storage, clock: FakeClock) -> Office:
     return office
 
 
-def printed(office: Office, capsys: pytest.CaptureFixture[str], number: int = 1) -> list[str]:
-    show_case(office.storage, number, as_json=False)
-    return capsys.readouterr().out.split("\n")
+def shown(
+    office: Office, capsys: pytest.CaptureFixture[str], number: int, *, as_json: bool, **settings: Any
+) -> str:
+    rules = Settings.model_validate({**SETTINGS, "language": "en", "timezone": "Europe/Rome", **settings})
+    show_case(office.storage, rules, number, now=NOW, as_json=as_json)
+    return capsys.readouterr().out
+
+
+def printed(
+    office: Office, capsys: pytest.CaptureFixture[str], number: int = 1, **settings: Any
+) -> list[str]:
+    return shown(office, capsys, number, as_json=False, **settings).split("\n")
 
 
 def as_json(office: Office, capsys: pytest.CaptureFixture[str], number: int = 1) -> dict[str, object]:
-    show_case(office.storage, number, as_json=True)
-    return json.loads(capsys.readouterr().out)  # type: ignore[no-any-return]
+    return json.loads(shown(office, capsys, number, as_json=True))  # type: ignore[no-any-return]
+
+
+def test_it_begins_with_what_the_case_is(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    assert printed(office, capsys)[0] == "#1 · open · Complaint · shipping · high · Piazza · Giulia Rossi"
+    (italian, *_rest) = printed(office, capsys, language="it")
+    status = named.status(CaseStatus.OPEN, translator("it"))
+    assert italian == f"#1 · {status} · Reclamo · spedizione · alta · Piazza · Giulia Rossi"
 
 
 def test_an_edit_is_printed_with_the_texts_before_and_after(
@@ -38,7 +58,7 @@ def test_an_edit_is_printed_with_the_texts_before_and_after(
 ) -> None:
     office.write("prima riga\nseconda", FEDERICA, to=100)
     lines = printed(office, capsys)
-    at = lines.index("  2026-11-21 09:12:00 federica: edit")
+    at = lines.index("  2026-11-21 10:12:00 Federica changed the draft")
     assert lines[at + 1] == "    before: Ciao Giulia, ci dispiace: controlliamo subito."
     assert lines[at + 2 : at + 4] == ["    after: prima riga", "      seconda"]
 
@@ -51,16 +71,62 @@ def test_every_act_leaves_a_line_with_who_and_when(
     office.write("/note ha telefonato", to=100)
     office.press(Act.PUBLISH)
     lines = printed(office, capsys)
-    assert [line for line in lines if line.startswith("  2026")] == [
-        "  2026-11-21 09:12:00 anna: take",
-        "  2026-11-21 09:12:00 federica: snooze 2026-11-21T10:12+00:00",
-        "  2026-11-21 09:12:00 anna: note",
-        "  2026-11-21 09:12:00 anna: approve 1.1 public",
+    assert lines[lines.index("What was done, by the clocks of Europe/Rome:") + 1 :] == [
+        "  2026-11-21 10:12:00 Anna took the case",
+        "  2026-11-21 10:12:00 Federica snoozed the case until 11:12",
+        "  2026-11-21 10:12:00 Anna noted",
+        "    text: ha telefonato",
+        "  2026-11-21 10:12:00 Anna approved the public answer",
+        "    text: Ciao Giulia, ci dispiace: controlliamo subito.",
+        "",
     ]
-    assert "    after: anna" in lines
-    assert "  assigned to anna" in lines
-    assert "  snoozed until 2026-11-21 10:12:00" in lines
-    assert "  note 2026-11-21 09:12:00 anna: ha telefonato" in lines
+    assert "  assigned to Anna" in lines
+    assert "  snoozed until 2026-11-21 11:12:00" in lines
+    assert "  note 2026-11-21 10:12:00 Anna: ha telefonato" in lines
+
+
+def test_the_terminal_speaks_italian_where_the_staff_do(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.press(Act.HAND_OFF)
+    office.write("/note ha telefonato", to=100)
+    office.press(Act.PUBLISH)
+    office.publish()
+    office.publish()
+    office.press(Act.DISMISS_AS, FEDERICA, "not_us")
+    assert printed(office, capsys, language="it")[1:] == [
+        "  menzione piazza:m1 (pubblica): Ordine mai arrivato, nessuno risponde.",
+        "  nota 2026-11-21 10:12:00 Anna: ha telefonato",
+        (
+            "  risposta 1.2 (pubblicata, approvata da Anna, privata, messaggio privato di un invito, "
+            "https://piazza.example/answers/1.2): Ciao, opening"
+        ),
+        (
+            "  risposta 1.3 (pubblicata, approvata da Anna, pubblica, invito in privato, dopo 1.2, "
+            "https://piazza.example/answers/1.3): Ciao, invitation"
+        ),
+        "Che cosa è stato fatto (ora di Europe/Rome):",
+        "  2026-11-21 10:12:00 Anna ha preparato il messaggio privato e l'invito pubblico",
+        "    prima: Ciao Giulia, ci dispiace: controlliamo subito.",
+        "    dopo: Ciao, opening",
+        "      ---",
+        "      Ciao, invitation",
+        "  2026-11-21 10:12:00 Anna ha annotato",
+        "    testo: ha telefonato",
+        "  2026-11-21 10:12:00 Anna ha approvato il messaggio privato e l'invito pubblico",
+        (
+            "  2026-11-21 10:12:11 Il bot ha inviato a Giulia Rossi il messaggio privato approvato da Anna "
+            "(https://piazza.example/answers/1.2)"
+        ),
+        "    testo: Ciao, opening",
+        (
+            "  2026-11-21 10:12:22 Il bot ha pubblicato la risposta a Giulia Rossi approvata da Anna "
+            "(https://piazza.example/answers/1.3)"
+        ),
+        "    testo: Ciao, invitation",
+        "  2026-11-21 10:12:22 Federica ha scartato il caso: non siamo noi",
+        "",
+    ]
 
 
 def test_a_reply_is_printed_with_what_was_seen_of_it(
@@ -75,10 +141,41 @@ def test_a_reply_is_printed_with_what_was_seen_of_it(
         tx.put_case(replace(tx.case(1), threads=(private,)))
     lines = printed(office, capsys)
     assert (
-        "  reply 1.1 sent by anna, public, after 1.0, gone on the platform, last seen 2026-11-21 09:12:00, "
-        f"https://piazza.example/posts/r1: {seen.text}"
+        "  reply 1.1 (published, approved by Anna, public, after 1.0, no longer visible on the platform, "
+        f"last seen 2026-11-21 10:12:00, https://piazza.example/posts/r1): {seen.text}"
     ) in lines
     assert "  thread piazza:dm-7 (private) of u1" in lines
+
+
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_every_state_and_purpose_of_a_reply_is_told_apart(
+    office: Office, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    kinds = list(product(ReplyState, Purpose))
+    with office.storage.transaction() as tx:
+        for revision, (state, purpose) in enumerate(kinds):
+            tx.put_reply(make_reply(revision=revision, state=state, purpose=purpose), expected=None)
+    lines = [one for one in printed(office, capsys, language=language) if "ci dispiace" in one]
+    told = {re.sub(r"1\.\d+", "", line) for line in lines if re.search(r" 1\.\d+ \(", line)}
+    assert len(told) == len(kinds) == 30
+
+
+def test_drafts_and_what_is_known_of_a_mention_are_printed(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = make_draft(text="Mia", by="federica", visibility=Visibility.PRIVATE)
+    with office.storage.transaction() as tx:
+        record = tx.records(1)[0]
+        tx.put_record(replace(record, copy_of="piazza:m0", edited_at=NOW, gone_at=NOW))
+        tx.put_case(replace(tx.case(1), drafts=(own, make_draft(text="Pronta")), opening=own))
+    lines = printed(office, capsys)
+    assert "  draft that goes out first (private, it, written by Federica): Mia" in lines
+    assert "  draft (private, it, written by Federica): Mia" in lines
+    assert "  draft (public, it, «mai arrivato»): Pronta" in lines
+    assert (
+        "  mention piazza:m1 (public, copy of piazza:m0, edited, noticed 2026-11-21 10:12:00, "
+        "gone, noticed 2026-11-21 10:12:00): Ordine mai arrivato, nessuno risponde."
+    ) in lines
 
 
 def test_a_merged_case_says_where_it_went(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
@@ -109,4 +206,4 @@ def test_words_from_outside_do_nothing_to_the_terminal(
 
 def test_a_case_that_is_not_there_is_an_error(office: Office) -> None:
     with pytest.raises(NotFoundError):
-        show_case(office.storage, 77, as_json=False)
+        show_case(office.storage, office.settings, 77, now=NOW, as_json=False)

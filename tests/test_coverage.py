@@ -98,7 +98,8 @@ class Chat:
 
     def __init__(self, storage: Storage) -> None:
         self.storage, self.heard = storage, list[str]()
-        self.has_room, self.fault = True, None
+        self.has_room = True
+        self.fault: Exception | None = None
 
     def say(self, message: Message) -> bool:
         if self.fault:
@@ -184,7 +185,8 @@ def test_as_json_for_programs() -> None:
 
 def test_the_command_says_what_the_group_reads(chat: Chat, capsys: pytest.CaptureFixture[str]) -> None:
     chat.put(replace(STATE, failing_since=NOW - timedelta(hours=2), problem="503"))
-    assert not show_coverage(chat.storage, SETTINGS, now=NOW, as_json=False)
+    italian = Settings.model_validate({**SETTINGS.model_dump(exclude_unset=True), "language": "it"})
+    assert not show_coverage(chat.storage, italian, now=NOW, as_json=False)
     assert capsys.readouterr().out.splitlines() == [
         "⚠️ Piazza · visto tutto dalle 10:12, ultimo sguardo alle 10:12",
         "↳ ⚠️ nessuna risposta dalle 08:12: 503. Si riprova da sé.",

@@ -17,6 +17,7 @@ import connectors
 import reputation_bot
 from reputation_bot import i18n
 from reputation_bot.errors import ConfigError
+from tests.named_for_staff import names
 from tests.told_to_staff import GAP, of_errors, sentences
 
 PACKAGE = Path(reputation_bot.__file__).parent
@@ -29,9 +30,9 @@ Id = tuple[str | None, str]  # context, and the text or its singular
 
 
 def used() -> set[Id]:
-    """Every text of the interface in the core's code."""
+    """Every text of the interface in the core's code, and the names that it asks for by a value."""
     found = extract_from_dir(PACKAGE, keywords=KEYWORDS)
-    return {(context, forms_of(text)[0]) for *_place, text, _comments, context in found}
+    return names() | {(context, forms_of(text)[0]) for *_place, text, _comments, context in found}
 
 
 def told() -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reputation_bot import cases
-from reputation_bot.commands.cases import show_case
+from reputation_bot.commands.case import show_case
 from reputation_bot.errors import AccessError, OutcomeUnknownError
 from reputation_bot.model import Card, Case, CaseStatus, DismissReason, Move, Priority, ReplyState
 from reputation_bot.ports import Storage
@@ -235,14 +235,15 @@ def test_the_story_of_the_case_tells_of_it(shop: Shop, capsys: pytest.CaptureFix
     number = shop.open()
     shop.look(REMINDED)
     shop.look(ESCALATED)
-    show_case(shop.storage, number, as_json=False)
+    shop.use(language="en", timezone="Europe/Rome")
+    show_case(shop.storage, shop.settings, number, now=NOW, as_json=False)
     told = capsys.readouterr().out.splitlines()
-    assert "  due 2026-11-21 10:12:00, escalated" in told
+    assert "  due 2026-11-21 11:12:00; the leads were called" in told
     assert told[-2:] == [
-        "  2026-11-21 09:57:00 bot: remind due 2026-11-21T10:12+00:00",
-        "  2026-11-21 10:42:00 bot: escalate due 2026-11-21T10:12+00:00",
+        "  2026-11-21 10:57:00 the group was reminded: answer by 11:12",
+        "  2026-11-21 11:42:00 the leads were called: it was due at 11:12",
     ]
-    show_case(shop.storage, number, as_json=True)
+    show_case(shop.storage, shop.settings, number, now=NOW, as_json=True)
     shown = json.loads(capsys.readouterr().out)
     assert shown["reminded_of"] == shown["escalated_of"] == ["2026-11-21T10:12:00+00:00"]
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +30,7 @@ from tests.processes import Place
 SHOP = "brand: {name: Bottega Aurora}\ntelegram: {chat: -100}\n"
 MISTAKE = "brnd: {}\n"
 IN_ITALIAN, IN_ENGLISH = 'non è una chiave conosciuta; intendevi "brand"?', 'did you mean "brand"?'
-SILENT: dict[str, str | None] = {"LC_ALL": None, "LC_MESSAGES": None, "LANG": None}
+SILENT: dict[str, str | None] = dict.fromkeys(("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
 
 
 @pytest.fixture
@@ -63,6 +64,11 @@ def run(path: Path, *command: str, **environment: str) -> Result:
         ("language: fr\n", {"LANG": "it_IT.UTF-8"}, IN_ITALIAN),
         ("language: ${LANG}\n", {"LANG": "it_IT.UTF-8"}, IN_ITALIAN),
         ("notes:\n  language: it\n", {}, IN_ENGLISH),
+        ("", {"LANGUAGE": "de:it:en", "LANG": "en_US.UTF-8"}, IN_ITALIAN),
+        ("", {"LANGUAGE": "en:it", "LANG": "it_IT.UTF-8"}, IN_ENGLISH),
+        ("", {"LANGUAGE": "", "LANG": "it_IT.UTF-8"}, IN_ITALIAN),
+        ("", {"LANGUAGE": "it", "LC_ALL": "C.UTF-8", "LANG": "it_IT.UTF-8"}, IN_ENGLISH),
+        ("", {"LANGUAGE": "it"}, IN_ENGLISH),
     ],
 )
 def test_the_file_chooses_and_then_the_environment(
@@ -218,7 +224,9 @@ def test_poll_says_in_italian_what_came_of_it(place: Place) -> None:
 
     place.call("POST", "/api/posts", {"author": "Elena", "text": "Bottega Aurora: pacco mai arrivato!"})
     place.call("POST", "/api/posts", {"author": "Ugo", "text": "Che bel tempo"})
-    assert "[non ci riguarda] Ugo" in poll("--dry-run").stdout
+    rehearsed = poll("--dry-run").stdout
+    assert "[non ci riguarda] Ugo" in rehearsed
+    assert re.search(r"\[reclamo, priorità \w+\] Elena", rehearsed)
     first = poll()
     assert "piazza: 1 nuove, 0 già viste, 0 aggiornate, 1 non ci riguardano" in first.stderr
     assert "schede e risposte restano a nessuno: metti il token in REPUTATION_BOT_TOKEN" in first.stderr

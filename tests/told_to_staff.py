@@ -26,11 +26,13 @@ def sentences(*folders: Path) -> dict[str, list[str]]:
 
 def of_errors() -> dict[str, list[str]]:
     """All that an expected error may say in the terminal or the group, and what it quotes."""
-    validated = (CORE / "settings", CORE / "rules", CORE / "promises" / "timetable.py", CONNECTORS)
+    labelled = CORE / "tuning" / "labelled.py"
+    validated = (CORE / "settings", CORE / "rules", CORE / "promises" / "timetable.py", CONNECTORS, labelled)
     quoted = told_by_others.sentences() | told_by_others.descriptions()
     return {
         **expected_errors(CORE, CONNECTORS, STORAGE),
         **refused_values(*validated),
+        **written(CORE / "tuning" / "breadth.py", CORE / "tuning" / "implication.py"),
         **{one: ["others' words"] for one in quoted},
     }
 
@@ -44,6 +46,29 @@ def expected_errors(*folders: Path) -> dict[str, list[str]]:
 def refused_values(*folders: Path) -> dict[str, list[str]]:
     """What validators say of a value of rules.yaml: pydantic puts the words of their ValueErrors into a ConfigError."""
     return _found(_trees(folders), {"ValueError"})
+
+
+def written(*files: Path) -> dict[str, list[str]]:
+    """Every sentence that stands in a file, but for docstrings: what is told is put together there in many ways."""
+    found: dict[str, list[str]] = {}
+    for path, tree in _trees(files).items():
+        for node in _written(tree):
+            for text in _texts(node, {}):
+                if " " in text.strip() and sum(map(str.isalpha, text)) >= LETTERS:
+                    found.setdefault(text, []).append(f"{path.parent.name}/{path.name}:{node.lineno}")
+    return found
+
+
+def _written(node: ast.AST) -> Iterator[ast.expr]:
+    """Texts that are no part of another, and no docstrings."""
+    for inner in ast.iter_child_nodes(node):
+        match inner:
+            case ast.Expr(value=ast.Constant()):
+                pass
+            case ast.Constant() | ast.JoinedStr():
+                yield inner
+            case _:
+                yield from _written(inner)
 
 
 def _trees(folders: Iterable[Path]) -> dict[Path, ast.Module]:

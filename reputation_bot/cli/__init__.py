@@ -4,7 +4,8 @@ import click
 
 from reputation_bot import logs
 from reputation_bot.cli import look, rules, taking_over, trying, work
-from reputation_bot.cli.frame import InOrder
+from reputation_bot.cli.frame import Main, tell_version
+from reputation_bot.cli.help import option
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110, "show_default": True}
 _COMMANDS = (  # in the order in which a person needs them
@@ -27,9 +28,16 @@ _COMMANDS = (  # in the order in which a person needs them
 )
 
 
-@click.group(cls=InOrder, context_settings=CONTEXT)
-@click.version_option(package_name="reputation-bot")
-@click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
+@click.group(cls=Main, context_settings=CONTEXT)
+@option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=tell_version,
+    help="Show the version and exit.",
+)
+@option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
 def main(*, verbose: bool) -> None:
     """Listens to what people say about your shop, tells your Telegram group, and publishes the answer that you approve.
 

@@ -1,5 +1,6 @@
 """The commands of `rules`."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import click
 
 from reputation_bot.cli.frame import InOrder, reports_errors, with_rules, with_store
+from reputation_bot.cli.help import FloatRange, argument, option
 from reputation_bot.cli.process import open_app
 
 
@@ -17,7 +19,7 @@ def rules_group() -> None:
 
 @rules_group.command("test")
 @with_rules
-@click.option("--json", "as_json", is_flag=True, help="Counts and problems as one line of JSON.")
+@option("--json", "as_json", is_flag=True, help="Counts and problems as one line of JSON.")
 @reports_errors
 def test_rules(*, rules: str, as_json: bool) -> None:
     """Run all examples, find rules that do nothing or too much. Those of rules.yaml and of the packs; contradictions too."""
@@ -27,11 +29,11 @@ def test_rules(*, rules: str, as_json: bool) -> None:
 
 
 @rules_group.command("explain")
-@click.argument("text")
+@argument("text")
 @with_rules
-@click.option("--lang", metavar="LL", help="The language, such as it, as if the platform had said so.")
-@click.option("--rating", type=click.FloatRange(1, 5), metavar="STARS", help="The stars given with it.")
-@click.option("--channel", metavar="NAME", help="As if this channel had brought it.")
+@option("--lang", metavar="LL", help="The language, such as it, as if the platform had said so.")
+@option("--rating", type=FloatRange(1, 5), metavar="STARS", help="The stars given with it.")
+@option("--channel", metavar="NAME", help="As if this channel had brought it.")
 @reports_errors
 def explain_rules(*, text: str, rules: str, channel: str | None, **given: Any) -> None:
     """Tell in words how the verdict on TEXT comes about. And why each rule of rules.yaml holds or does not."""
@@ -43,7 +45,7 @@ def explain_rules(*, text: str, rules: str, channel: str | None, **given: Any) -
 
 
 @rules_group.command("eval")
-@click.argument(
+@argument(
     "files",
     nargs=-1,
     required=True,
@@ -51,11 +53,9 @@ def explain_rules(*, text: str, rules: str, channel: str | None, **given: Any) -
     metavar="FILE.jsonl…",
 )
 @with_rules
-@click.option("--json", "as_json", is_flag=True, help="All figures as one line of JSON.")
-@click.option(
-    "--out", type=click.Path(dir_okay=False), metavar="PICTURE.png", help="Draw the confusion table."
-)
-@click.option("--without-stars", is_flag=True, help="Hide the stars from the rules.")
+@option("--json", "as_json", is_flag=True, help="All figures as one line of JSON.")
+@option("--out", type=click.Path(dir_okay=False), metavar="PICTURE.png", help="Draw the confusion table.")
+@option("--without-stars", is_flag=True, help="Hide the stars from the rules.")
 @reports_errors
 def evaluate_rules(
     *, files: tuple[Any, ...], rules: str, as_json: bool, out: str | None, without_stars: bool
@@ -70,18 +70,20 @@ def evaluate_rules(
 
 @rules_group.command("replay")
 @with_store
-@click.option("--since", metavar="30d", default="30d", help="How far back, such as 12h, 7d or 4w.")
-@click.option("--json", "as_json", is_flag=True, help="Counts and every change as one line of JSON.")
+@option("--since", metavar="30d", default="30d", help="How far back, such as 12h, 7d or 4w.")
+@option("--json", "as_json", is_flag=True, help="Counts and every change as one line of JSON.")
 @reports_errors
 def replay_rules(*, rules: str, store: str, since: str, as_json: bool) -> None:
     """Tell what another rules.yaml would change. Tries the file given by --rules on stored mentions; writes nothing."""
     from reputation_bot.commands import rules_replay as command  # noqa: PLC0415
+    from reputation_bot.config import language  # noqa: PLC0415
     from reputation_bot.settings import parse_duration  # noqa: PLC0415
 
     try:
         duration = parse_duration(since)
     except ValueError as problem:
-        raise click.BadParameter(str(problem), param_hint="--since") from None
+        told = language.for_environment(os.environ).sentence(str(problem))
+        raise click.BadParameter(told, param_hint="--since") from None
     app = open_app(rules, store)
     command.run(app.settings, app.storage, since=app.now() - duration, as_json=as_json)
     app.close()
@@ -89,9 +91,9 @@ def replay_rules(*, rules: str, store: str, since: str, as_json: bool) -> None:
 
 @rules_group.command("learn")
 @with_store
-@click.option("--accept", metavar="ID", help="Write this proposal into rules.yaml.")
-@click.option("--by", metavar="NAME", envvar="USER", default="?", help="Who accepts it, for the comment.")
-@click.option("--json", "as_json", is_flag=True, help="A JSON list of proposals.")
+@option("--accept", metavar="ID", help="Write this proposal into rules.yaml.")
+@option("--by", metavar="NAME", envvar="USER", default="?", help="Who accepts it, for the comment.")
+@option("--json", "as_json", is_flag=True, help="A JSON list of proposals.")
 @reports_errors
 def learn_rules(*, rules: str, store: str, accept: str | None, by: str, as_json: bool) -> None:
     """Propose changes from corrections made in the chat. Each is tried on the stored mentions; the bot asks the leads weekly."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from reputation_bot.cli.frame import InOrder, reports_errors, with_rules
+from reputation_bot.cli.help import argument, option
 from reputation_bot.cli.process import open_app
 
 
@@ -15,16 +16,14 @@ def faq_group() -> None:
 
 
 @faq_group.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.csv")
+@argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.csv")
 @with_rules
-@click.option(
-    "--column-question", metavar="NAME", help="The column of the questions, if it is not called so."
-)
-@click.option("--column-answer", metavar="NAME", help="The column of the answers, if it is not called so.")
-@click.option("--column-topic", metavar="NAME", help="The column of topics such as shipping.")
-@click.option("--column-link", metavar="NAME", help="The column of addresses where the whole answer stands.")
-@click.option("--lang", metavar="it", help="The language of the file; the first of `languages` unless given.")
-@click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
+@option("--column-question", metavar="NAME", help="The column of the questions, if it is not called so.")
+@option("--column-answer", metavar="NAME", help="The column of the answers, if it is not called so.")
+@option("--column-topic", metavar="NAME", help="The column of topics such as shipping.")
+@option("--column-link", metavar="NAME", help="The column of addresses where the whole answer stands.")
+@option("--lang", metavar="it", help="The language of the file; the first of `languages` unless given.")
+@option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 @reports_errors
 def import_faq(*, file: Path, rules: str, lang: str | None, dry_run: bool, **columns: str | None) -> None:
     """Take a FAQ from a CSV file into rules.yaml. What it asks already and all else in the file stay as they are.
@@ -44,8 +43,8 @@ def feeds_group() -> None:
 
 
 @feeds_group.command("find")
-@click.argument("url", metavar="URL")
-@click.option("--json", "as_json", is_flag=True, help="A JSON list of addresses and titles.")
+@argument("url", metavar="URL")
+@option("--json", "as_json", is_flag=True, help="A JSON list of addresses and titles.")
 @reports_errors
 def find_feeds(*, url: str, as_json: bool) -> None:
     """List the feeds of a web page, each tried. Exits 1 when it has none."""
@@ -55,9 +54,9 @@ def find_feeds(*, url: str, as_json: bool) -> None:
 
 
 @feeds_group.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.opml")
+@argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.opml")
 @with_rules
-@click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
+@option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 @reports_errors
 def import_feeds(*, file: Path, rules: str, dry_run: bool) -> None:
     """Take the feeds of an OPML file into rules.yaml. As feed readers export it; all else in the file stays as it is.

@@ -5,19 +5,18 @@ import sys
 import click
 
 from reputation_bot.cli.frame import reports_errors
+from reputation_bot.cli.help import IntegerRange, command, option
 from reputation_bot.cli.process import stop_on_signals
 
 
-@click.command()
-@click.option(
-    "--port", type=click.IntRange(1, 65535), default=8800, help="Where the page is served on this machine."
-)
-@click.option(
+@command()
+@option("--port", type=IntegerRange(1, 65535), default=8800, help="Where the page is served on this machine.")
+@option(
     "--script",
     is_flag=True,
     help="Play the story without a browser, print it, and exit 0 only if all went well.",
 )
-@click.option(
+@option(
     "--language",
     type=click.Choice(["it", "en"]),
     default="it",
@@ -34,11 +33,9 @@ def demo(*, port: int, script: bool, language: str) -> None:
         sys.exit(1)
 
 
-@click.command()
-@click.option(
-    "--port", type=click.IntRange(1, 65535), default=8800, help="Where both are served on this machine."
-)
-@click.option("--sample", is_flag=True, help="With a few customers' posts already there.")
+@command()
+@option("--port", type=IntegerRange(1, 65535), default=8800, help="Where both are served on this machine.")
+@option("--sample", is_flag=True, help="With a few customers' posts already there.")
 @reports_errors
 def sandbox(*, port: int, sample: bool) -> None:
     """Serve the demo's network and Telegram stand-in alone. For trying `poll` and `bot` against."""

@@ -3,25 +3,22 @@
 import sys
 from pathlib import Path
 
-import click
-
 from reputation_bot.cli.frame import reports_errors, with_rules, with_store
+from reputation_bot.cli.help import command, option
 from reputation_bot.cli.process import open_app, stop_on_signals
 
 
-@click.command()
+@command()
 @with_rules
-@click.option("--language", metavar="it|en", help="Of the cards, the buttons and the comments in the file.")
-@click.option("--brand", metavar="NAME", help="The brand, as customers know it.")
-@click.option("--terms", metavar="A,B", help="Words, @handles and #hashtags by which people name it.")
-@click.option("--languages", metavar="it,en", help="Languages of the mentions; the brand's own first.")
-@click.option("--chat", metavar="NUMBER", help="Telegram's number of the group.")
-@click.option(
-    "--staff", metavar="'NAME NUMBER [ROLE],…'", help="Who works with it, with their Telegram numbers."
-)
-@click.option("--feed", metavar="URL", help="A first feed to listen to, such as a Google Alert; '' for none.")
-@click.option("--contact", metavar="TEXT", help="Where customers may write to; '' for none.")
-@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@option("--language", metavar="it|en", help="Of the cards, the buttons and the comments in the file.")
+@option("--brand", metavar="NAME", help="The brand, as customers know it.")
+@option("--terms", metavar="A,B", help="Words, @handles and #hashtags by which people name it.")
+@option("--languages", metavar="it,en", help="Languages of the mentions; the brand's own first.")
+@option("--chat", metavar="NUMBER", help="Telegram's number of the group.")
+@option("--staff", metavar="'NAME NUMBER [ROLE],…'", help="Who works with it, with their Telegram numbers.")
+@option("--feed", metavar="URL", help="A first feed to listen to, such as a Google Alert; '' for none.")
+@option("--contact", metavar="TEXT", help="Where customers may write to; '' for none.")
+@option("--force", is_flag=True, help="Replace the file if it is there.")
 @reports_errors
 def init(*, rules: str, force: bool, **given: str | None) -> None:
     """Write rules.yaml by asking a few questions. What is given as a flag is not asked."""
@@ -31,9 +28,9 @@ def init(*, rules: str, force: bool, **given: str | None) -> None:
     command.init(Path(rules), answers, force=force)
 
 
-@click.command()
+@command()
 @with_store
-@click.option("--json", "as_json", is_flag=True, help="A JSON list of findings.")
+@option("--json", "as_json", is_flag=True, help="A JSON list of findings.")
 @reports_errors
 def check(*, rules: str, store: str, as_json: bool) -> None:
     """Find what is wrong and say what to do. Tries all that rules.yaml names: token, group, staff, store, channels."""
@@ -42,14 +39,12 @@ def check(*, rules: str, store: str, as_json: bool) -> None:
     sys.exit(command.check(rules, store, as_json=as_json))
 
 
-@click.command()
+@command()
 @with_store
-@click.option(
-    "--channel", "channels", multiple=True, metavar="NAME", help="Only this channel; may be given again."
-)
-@click.option("--all", "regardless", is_flag=True, help="Every channel, due or not.")
-@click.option("--dry-run", is_flag=True, help="Show what would be recorded; write and send nothing.")
-@click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
+@option("--channel", "channels", multiple=True, metavar="NAME", help="Only this channel; may be given again.")
+@option("--all", "regardless", is_flag=True, help="Every channel, due or not.")
+@option("--dry-run", is_flag=True, help="Show what would be recorded; write and send nothing.")
+@option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
 @reports_errors
 def poll(
     *, rules: str, store: str, channels: tuple[str, ...], regardless: bool, dry_run: bool, as_json: bool
@@ -71,7 +66,7 @@ def poll(
     sys.exit(1 if failed else 0)
 
 
-@click.command()
+@command()
 @with_store
 @reports_errors
 def bot(*, rules: str, store: str) -> None:
@@ -81,7 +76,7 @@ def bot(*, rules: str, store: str) -> None:
     app.close()
 
 
-@click.command()
+@command()
 @with_store
 @reports_errors
 def run(*, rules: str, store: str) -> None:

@@ -13,7 +13,6 @@ from reputation_bot import plugins
 from reputation_bot.app import App
 from reputation_bot.config import language, load
 from reputation_bot.errors import ConfigError
-from reputation_bot.i18n import translator
 from reputation_bot.setup.checkup import file_findings, run_checks
 from reputation_bot.setup.finding import Finding
 from reputation_bot.setup.telegram_checkup import Directory
@@ -36,7 +35,7 @@ def check(rules: str, store: str, *, as_json: bool) -> int:
             lambda: plugins.load_storage(store),
             app.connector,
             now=app.now(),
-            _=translator(app.settings.language),
+            _=language.for_settings(app.settings, os.environ),
         )
     _tell(findings, as_json=as_json)
     return 1 if any(finding.ok is False for finding in findings) else 0

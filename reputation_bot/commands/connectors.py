@@ -9,7 +9,8 @@ from typing import Any
 import click
 from pydantic.fields import FieldInfo
 
-from reputation_bot import plugins
+from reputation_bot import plugins, spoken
+from reputation_bot.config import language
 from reputation_bot.errors import ConfigError
 from reputation_bot.ports import Connector
 
@@ -23,7 +24,7 @@ def list_connectors(*, as_json: bool) -> None:
     width = max((len(one["name"]) for one in told), default=0)
     for one in told:
         click.echo(f"{one['name']:<{width}}  {_in_short(one)}")
-    click.echo("\nMore of one: reputation-bot connectors NAME", err=True)
+    click.echo("\n" + spoken.told("More of one: reputation-bot connectors NAME"), err=True)
 
 
 def show_connector(name: str, *, as_json: bool) -> None:
@@ -58,36 +59,51 @@ def _option(key: str, field: FieldInfo) -> dict[str, Any]:
 
 def _in_short(told: dict[str, Any]) -> str:
     if problem := told.get("problem"):
-        return f"cannot be used: {problem}"
+        why = language.for_environment(os.environ).sentence(problem)
+        return spoken.told("cannot be used: {problem}").format(problem=why)
     can = [
-        "reads",
-        *(verb for key, verb in (("answers", "answers"), ("private", "writes in private")) if told[key]),
+        spoken.told("reads"),
+        *([spoken.told("answers")] if told["answers"] else []),
+        *([spoken.told("writes in private")] if told["private"] else []),
     ]
-    install = f"; first {told['install']}" if told["install"] else ""
-    return f"{told['platform']}: {', '.join(can)}{install}"
+    first = spoken.told("first {command}").format(command=told["install"])
+    return f"{spoken.told(told['platform'])}: {', '.join(can)}{f'; {first}' if told['install'] else ''}"
 
 
 def _in_full(told: dict[str, Any]) -> Iterator[str]:
-    yield f"{told['name']}: {told['platform']}"
-    yield f"  reads      {told['reads']}"
-    yield f"  answers    {told['answers'] or 'no: cards offer the text to copy and the page to open'}"
-    yield f"  private    {told['private'] or 'no'}"
+    yield f"{told['name']}: {spoken.told(told['platform'])}"
+    yield from _table(told)
+    yield from _block(
+        spoken.told("keys, from the environment"),
+        (_key(key, what, told) for key, what in told["keys"].items()),
+    )
+    limits = (f"{spoken.told(one['text'])} ({spoken.told(one['source'])})" for one in told["limits"])
+    yield from _block(spoken.told("limits"), limits)
+    yield from _block(spoken.told("options in rules.yaml"), map(_one_option, told["options"]))
+    yield from _block(spoken.told("for rules.yaml, below channels:"), told["example"].splitlines())
+
+
+def _table(told: dict[str, Any]) -> Iterator[str]:
+    by_hand = spoken.told("no: cards offer the text to copy and the page to open")
+    rows = {
+        spoken.told("reads"): spoken.told(told["reads"]),
+        spoken.told("answers"): spoken.told(told["answers"] or "") or by_hand,
+        spoken.told("private"): spoken.told(told["private"] or "") or "no",
+    }
     if told["extra"]:
-        yield f"  library    {told['install'] or 'installed'}"
-    yield from _block(
-        "keys, from the environment", (_key(key, what, told) for key, what in told["keys"].items())
-    )
-    yield from _block("limits", (f"{one['text']} ({one['source']})" for one in told["limits"]))
-    needed = {True: " (needed)", False: ""}
-    yield from _block(
-        "options in rules.yaml",
-        (f"{one['key']}{needed[one['needed']]}: {one['what']}" for one in told["options"]),
-    )
-    yield from _block("for rules.yaml, below channels:", told["example"].splitlines())
+        rows[spoken.told("library")] = told["install"] or spoken.told("installed")
+    width = max(map(len, rows))
+    yield from (f"  {name:<{width}}    {what}" for name, what in rows.items())
+
+
+def _one_option(option: dict[str, Any]) -> str:
+    needed = spoken.told("needed")
+    return f"{option['key']}{f' ({needed})' if option['needed'] else ''}: {spoken.told(option['what'])}"
 
 
 def _key(key: str, what: str, told: dict[str, Any]) -> str:
-    return f"{key}{' (is set)' if key in told['set'] else ''}: {what}"
+    is_set = spoken.told("is set")
+    return f"{key}{f' ({is_set})' if key in told['set'] else ''}: {spoken.told(what)}"
 
 
 def _block(title: str, lines: Any) -> Iterator[str]:

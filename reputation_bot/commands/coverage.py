@@ -1,12 +1,13 @@
 """Prints what each channel has seen and what is wrong with it: for people as /coverage says it, or as JSON."""
 
 import json
+import os
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import click
 
-from reputation_bot.i18n import translator
+from reputation_bot.config import language
 from reputation_bot.listening import coverage
 from reputation_bot.ports import Storage
 from reputation_bot.settings import Settings
@@ -17,7 +18,7 @@ from reputation_bot.telegram.words import Words
 
 def show_coverage(storage: Storage, settings: Settings, *, now: datetime, as_json: bool) -> bool:
     """Returns whether all is well."""
-    words = Words(translator(settings.language), now, ZoneInfo(settings.timezone), people={})
+    words = Words(language.for_settings(settings, os.environ), now, ZoneInfo(settings.timezone), people={})
     with storage.read() as view:
         states = {state.name: state for state in coverage.states_of(view, settings)}
         lines = told(view, settings, words)

@@ -29,7 +29,9 @@ def import_csv(app: App, file: Path, columns: Mapping[str, str], lang: str | Non
     _ = language.for_settings(settings, os.environ)
     _show(plan, _)
     if plan.entries and not rehearse:
-        comment = f"imported from {file.name} on {app.now().date()}: {len(plan.entries)} entries"
+        comment = _.pgettext("comment", "imported from {file} on {day}: {number} entries").format(
+            file=file.name, day=app.now().date(), number=len(plan.entries)
+        )
         add_all_first(app.config.path, os.environ, ["faq"], plan.entries, comment)
     tell_count(app.config.path, plan.entries, plan.known, plan.unusable, _, rehearse=rehearse)
     return bool(plan.unusable)

@@ -43,7 +43,9 @@ def import_opml(app: App, file: Path, *, rehearse: bool) -> bool:
     _show(plan, _)
     if plan.channels and not rehearse:
         items = {name: _channel(url) for name, url in plan.channels.items()}
-        comment = f"imported from {file.name} on {app.now().date()}: {len(items)} feeds"
+        comment = _.pgettext("comment", "imported from {file} on {day}: {number} feeds").format(
+            file=file.name, day=app.now().date(), number=len(items)
+        )
         add_keys(app.config.path, os.environ, "channels", items, comment)
     tell_count(app.config.path, plan.channels, plan.known, plan.unusable, _, rehearse=rehearse)
     return bool(plan.unusable)

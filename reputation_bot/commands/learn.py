@@ -1,16 +1,18 @@
 """Prints what the corrections propose to change in rules.yaml, each with what it would do, and writes one that is accepted."""
 
 import json
+import os
 from dataclasses import asdict, replace
 from typing import Any
 
 import click
 
-from reputation_bot import proposals
+from reputation_bot import named, proposals
 from reputation_bot.app import App
 from reputation_bot.brand.matching import BrandMatcher
+from reputation_bot.config import language
 from reputation_bot.errors import NotFoundError
-from reputation_bot.i18n import translator
+from reputation_bot.i18n import Translate, translator
 from reputation_bot.proposals import Question, Standing
 from reputation_bot.tuning.history import known
 from reputation_bot.tuning.learn import AT_LEAST, RARE, learn
@@ -23,16 +25,18 @@ def list_proposals(app: App, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_as_json(one) for one in found], ensure_ascii=False))
         return
+    _ = language.for_settings(app.settings, os.environ)
     for one in found:
-        click.echo("\n".join(_in_words(one)))
+        click.echo("\n".join(_in_words(one, _)))
     if found:
-        click.echo("Accept one with: reputation-bot rules learn --accept ID", err=True)
+        click.echo(_("Accept one with: reputation-bot rules learn --accept ID"), err=True)
     else:
-        click.echo(
-            f"nothing to propose: it takes {AT_LEAST} corrections that share words which at most one in {RARE} "
+        nothing = _.pgettext(
+            "learn",
+            "nothing to propose: it takes {least} corrections that share words which at most one in {rare} "
             "confirmed mentions holds against them",
-            err=True,
         )
+        click.echo(nothing.format(least=AT_LEAST, rare=RARE), err=True)
 
 
 def accept(app: App, proposal_id: str, by: str) -> None:
@@ -47,7 +51,12 @@ def accept(app: App, proposal_id: str, by: str) -> None:
         comment = proposals.remark(proposal, by, app.now(), translator(app.settings.language))
         app.amend(proposal, comment)
         proposals.decide(tx, replace(asked, proposal=proposal), Standing.ACCEPTED, by)
-    click.echo(f"written into {app.config.path}: {_what(proposal)}")
+    _ = language.for_settings(app.settings, os.environ)
+    click.echo(
+        _.pgettext("learn", "written into {file}: {what}").format(
+            file=app.config.path, what=_what(proposal, _)
+        )
+    )
 
 
 def _found(app: App) -> list[Proposal]:
@@ -57,25 +66,47 @@ def _found(app: App) -> list[Proposal]:
     return learn(app.settings, mentions, lambda brand: BrandMatcher(brand).match, done)
 
 
-def _in_words(one: Proposal) -> list[str]:
-    effect = one.effect
-    what = "hide" if one.kind is Kind.NOT_US else "change"
-    like = "called not us" if one.kind is Kind.NOT_US else f"corrected to {one.value}"
-    against = ", ".join(f"{number} confirmed as {name}" for name, number in effect.against)
-    counts = f"{effect.mended} as corrected, {against or 'none against what people confirmed'}"
-    return [
-        f"{one.id}  {_what(one)}",
-        f"  because {one.corrections} of {one.of_corrections} mentions {like} have these words",
-        f"  would {what} {effect.changed} of {effect.of} stored mentions: {counts}",
-    ]
+def _in_words(one: Proposal, _: Translate) -> list[str]:
+    return [f"{one.id}  {_what(one, _)}", f"  {_because(one, _)}", f"  {_would(one, _)}"]
 
 
-def _what(one: Proposal) -> str:
-    return (
-        f"leave out «{one.words}» (brand.not)"
+def _what(one: Proposal, _: Translate) -> str:
+    """What would be written; values as the file has them."""
+    if one.kind is Kind.NOT_US:
+        return _.pgettext("learn", "leave out «{words}» (brand.not)").format(words=one.words)
+    told = _.pgettext("learn", "«{words}» means {field} {value} (rules)")
+    return told.format(words=one.words, field=named.field(one.kind, _), value=_value(one, _))
+
+
+def _because(one: Proposal, _: Translate) -> str:
+    told = (
+        _.pgettext("learn", "because {some} of {all} mentions called not us have these words")
         if one.kind is Kind.NOT_US
-        else f"«{one.words}» means {one.kind} {one.value} (rules)"
+        else _.pgettext("learn", "because {some} of {all} mentions corrected to {value} have these words")
     )
+    return told.format(some=one.corrections, all=one.of_corrections, value=_value(one, _))
+
+
+def _would(one: Proposal, _: Translate) -> str:
+    effect = one.effect
+    told = (
+        _.pgettext("learn", "would hide {number} of {all} stored mentions: {mended} as corrected, {against}")
+        if one.kind is Kind.NOT_US
+        else _.pgettext(
+            "learn", "would change {number} of {all} stored mentions: {mended} as corrected, {against}"
+        )
+    )
+    confirmed = _.pgettext("learn", "{number} confirmed as {name}")
+    of = "topic" if one.kind is Kind.TOPIC else "category"
+    against = ", ".join(
+        confirmed.format(number=number, name=named.value(of, name, _)) for name, number in effect.against
+    )
+    none = _.pgettext("learn", "none against what people confirmed")
+    return told.format(number=effect.changed, all=effect.of, mended=effect.mended, against=against or none)
+
+
+def _value(one: Proposal, _: Translate) -> str:
+    return named.value(one.kind, one.value, _)
 
 
 def _as_json(one: Proposal) -> dict[str, Any]:

@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 
 import click
 
+from reputation_bot import named
 from reputation_bot.app import App, PollOutcome
 from reputation_bot.commands.as_json import summary
 from reputation_bot.config import language
 from reputation_bot.i18n import Translate
 from reputation_bot.listening.intake import Judged
 from reputation_bot.listening.polling import Polled
+from reputation_bot.model import Verdict
 from reputation_bot.owner import kind_of
 from reputation_bot.text import cut
 
@@ -77,8 +79,15 @@ def _tell_of_cards(outcome: PollOutcome, _: Translate) -> None:
 def _line(name: str, item: Judged, _: Translate) -> str:
     is_ours = item.judgement.words is not None
     verdict = item.judgement.verdict if is_ours else None
-    what = f"{verdict.category} {verdict.priority}" if verdict else _("not about us")
+    what = _in_words(verdict, _) if verdict else _("not about us")
     when = item.mention.created_at or datetime.now(UTC)
     return (
         f"{name} {when:%Y-%m-%d %H:%M} [{what}] {item.mention.author.name}: {cut(item.mention.text, 100)!r}"
+    )
+
+
+def _in_words(verdict: Verdict, _: Translate) -> str:
+    return _.pgettext("poll", "{category} {priority}").format(
+        category=named.value("category", verdict.category, _),
+        priority=named.value("priority", verdict.priority, _),
     )

@@ -1,16 +1,19 @@
 """Compares verdicts with labels for the command line: tables, JSON, and a picture."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
 import click
 
+from reputation_bot.config import language
+from reputation_bot.i18n import Translate
 from reputation_bot.rules.engine import Classifier
 from reputation_bot.settings import Settings
 from reputation_bot.tuning.evaluate import Confusion, Share, Task, evaluate
-from reputation_bot.tuning.labelled import BadLine, Labelled, read
+from reputation_bot.tuning.labelled import NO_SOURCE, BadLine, Labelled, read
 
 MOST_BAD = 20  # lines that are named one by one
 TELL_EVERY = 5000  # texts between two signs of life
@@ -21,17 +24,17 @@ def run(
     settings: Settings, files: Sequence[TextIO], *, as_json: bool, out: Path | None, stars: bool = True
 ) -> bool:
     """Prints how well the rules agree with the labels; True if a line was bad or there was nothing to compare."""
-    classifier = Classifier(settings)
+    classifier, _ = Classifier(settings), language.for_settings(settings, os.environ)
     reader = _Reader()
     found = reader.labelled(read(getattr(file, "name", "-"), file, stars=stars) for file in files)
-    tasks = evaluate(_tell(found), classifier.classify)
+    tasks = evaluate(_tell(found, _), classifier.classify)
     if as_json:
         click.echo(json.dumps(_as_json(tasks, reader), ensure_ascii=False))
     else:
-        click.echo("\n\n".join("\n".join(_table(name, task)) for name, task in tasks.items()))
-    _tell_bad(reader, has_labels=bool(tasks))
+        click.echo("\n\n".join("\n".join(_table(name, task, _)) for name, task in tasks.items()))
+    _tell_bad(reader, _, has_labels=bool(tasks))
     if out and tasks:
-        _draw(tasks, out)
+        _draw(tasks, out, _)
     return bool(reader.bad) or not tasks
 
 
@@ -55,51 +58,67 @@ class _Reader:
                     self.unlabelled += 1
 
 
-def _tell(found: Iterable[Labelled]) -> Iterator[Labelled]:
+def _tell(found: Iterable[Labelled], _: Translate) -> Iterator[Labelled]:
     for number, one in enumerate(found):
         if number and number % TELL_EVERY == 0:
-            click.echo(f"{number} texts so far", err=True)
+            click.echo(_.pgettext("eval", "{number} texts so far").format(number=number), err=True)
         yield one
 
 
-def _tell_bad(reader: _Reader, *, has_labels: bool) -> None:
+def _tell_bad(reader: _Reader, _: Translate, *, has_labels: bool) -> None:
+    left_out = _.pgettext("eval", "{file}:{line}: left out: {problem}")
     for bad in reader.bad[:MOST_BAD]:
-        click.echo(f"{bad.file}:{bad.line}: left out: {bad.problem}", err=True)
-    if len(reader.bad) > MOST_BAD:
-        click.echo(f"and {len(reader.bad) - MOST_BAD} more lines were left out", err=True)
-    if reader.unlabelled:
-        click.echo(f"{reader.unlabelled} lines have no label and were passed over", err=True)
-    if not has_labels:
-        click.echo(
-            "nothing to compare: give lines with a category, act, topic, polarity or is_complaint", err=True
+        problem = _.sentence(bad.problem)
+        click.echo(left_out.format(file=bad.file, line=bad.line, problem=problem), err=True)
+    if (more := len(reader.bad) - MOST_BAD) > 0:
+        told = _.ngettext(
+            "and {number} more lines were left out", "and {number} more lines were left out", more
         )
+        click.echo(told.format(number=more), err=True)
+    if number := reader.unlabelled:
+        told = _.ngettext(
+            "{number} lines have no label and were passed over",
+            "{number} lines have no label and were passed over",
+            number,
+        )
+        click.echo(told.format(number=number), err=True)
+    if not has_labels:
+        told = _("nothing to compare: give lines with a category, act, topic, polarity or is_complaint")
+        click.echo(told, err=True)
 
 
-def _draw(tasks: dict[str, Task], out: Path) -> None:
+def _draw(tasks: dict[str, Task], out: Path, _: Translate) -> None:
     from reputation_bot.charts import draw_confusions  # noqa: PLC0415  # matplotlib takes half a second
 
     many = {name: task.all for name, task in tasks.items() if name in _PICTURED}
     draw_confusions(many or {name: task.all for name, task in tasks.items()}, out)
-    click.echo(f"the picture is in {out}", err=True)
+    click.echo(_.pgettext("eval", "the picture is in {file}").format(file=out), err=True)
 
 
-def _table(name: str, task: Task) -> Iterator[str]:
-    confusion = task.all
-    yield (
-        f"{name}: {confusion.texts} texts, macro-F1 {confusion.macro_f1 * 100:.1f}, "
-        f"right {_percent(confusion.right)}"
+def _table(name: str, task: Task, _: Translate) -> Iterator[str]:
+    """Tasks and classes are named as in the labelled lines."""
+    confusion, none = task.all, _.pgettext("eval", "none")
+    yield _.pgettext("eval", "{task}: {number} texts, macro-F1 {f1:.1f}, right {share}").format(
+        task=name, number=confusion.texts, f1=confusion.macro_f1 * 100, share=_percent(confusion.right, none)
     )
-    width = max(len(label) for label in [*confusion.answers, "class"])
-    yield f"  {'class':<{width}}  texts  precision           recall              F1"
+    of = _.pgettext("eval", "class")
+    width = max(len(label) for label in [*confusion.answers, of])
+    yield from _classes(confusion, of, width, _)
+    yield "  " + _.pgettext("eval", "each row: what people said; each column: what the rules said")
+    yield from _counts(confusion, width)
+    yield from _groups(_.pgettext("eval", "macro-F1 by language: {list}"), task.by_language, _)
+    yield from _groups(_.pgettext("eval", "macro-F1 by source: {list}"), task.by_source, _)
+
+
+def _classes(confusion: Confusion, of: str, width: int, _: Translate) -> Iterator[str]:
+    texts, none = _.pgettext("eval", "texts"), _.pgettext("eval", "none")
+    precision, recall = _.pgettext("eval", "precision"), _.pgettext("eval", "recall")
+    yield f"  {of:<{width}}  {texts:>5}  {precision:<18}  {recall:<18}  F1"
     for label, score in confusion.classes().items():
         yield (
-            f"  {label:<{width}} {score.recall.whole:>6}  {_percent(score.precision):<18}  "
-            f"{_percent(score.recall):<18}  {score.f1 * 100:.1f}"
+            f"  {label:<{width}} {score.recall.whole:>6}  {_percent(score.precision, none):<18}  "
+            f"{_percent(score.recall, none):<18}  {score.f1 * 100:.1f}"
         )
-    yield "  each row: what people said; each column: what the rules said"
-    yield from _counts(confusion, width)
-    yield from _groups("language", task.by_language)
-    yield from _groups("source", task.by_source)
 
 
 def _counts(confusion: Confusion, width: int) -> Iterator[str]:
@@ -110,17 +129,18 @@ def _counts(confusion: Confusion, width: int) -> Iterator[str]:
         yield f"  {label:<{width}}  {cells}"
 
 
-def _groups(by: str, groups: dict[str, Confusion]) -> Iterator[str]:
-    told = (
-        f"{name} {one.macro_f1 * 100:.1f} ({one.texts} texts)"
+def _groups(title: str, groups: dict[str, Confusion], _: Translate) -> Iterator[str]:
+    told, no_source = _.pgettext("eval", "{name} {f1:.1f} ({number} texts)"), _.pgettext("eval", "not told")
+    found = (
+        told.format(name=no_source if name == NO_SOURCE else name, f1=one.macro_f1 * 100, number=one.texts)
         for name, one in sorted(groups.items(), key=lambda item: -item[1].texts)
     )
-    yield f"  macro-F1 by {by}: {', '.join(told)}"
+    yield "  " + title.format(list=", ".join(found))
 
 
-def _percent(share: Share) -> str:
+def _percent(share: Share, none: str) -> str:
     if share.value is None:
-        return "none"
+        return none
     low, high = share.interval
     return f"{share.value * 100:.1f} ({low * 100:.1f}–{high * 100:.1f})"
 

@@ -1,11 +1,15 @@
 """Tells for the command line what other rules would change for stored mentions."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import assert_never
 
 import click
 
+from reputation_bot.config import language
+from reputation_bot.i18n import ENGLISH, Translate
 from reputation_bot.listening.judge import Judge
 from reputation_bot.model import Mention, ReplyOptions, Verdict
 from reputation_bot.ports import Storage
@@ -17,24 +21,18 @@ from reputation_bot.tuning.replay import Change, Kind, Outcome, Rejudge, Stored,
 MOST_TOLD = 30  # changes of one kind that are told one by one
 MAX_CHARS = 120  # of a text
 TELL_EVERY = 1000  # mentions between two signs of life
-_TITLES = {
-    Kind.NEWLY_OURS: "newly about us",
-    Kind.NO_LONGER_OURS: "no longer about us",
-    Kind.CATEGORY: "another category",
-    Kind.TOPIC: "another topic",
-    Kind.PRIORITY: "another priority",
-}
 
 
 def run(settings: Settings, storage: Storage, *, since: datetime, as_json: bool) -> None:
     """Prints every difference by kind; writes nothing."""
     with storage.read() as view:
         found = list(stored(view, since))
-    outcome = replay(_tell(found), _rejudge(settings), settings.channels)
+    _ = language.for_settings(settings, os.environ)
+    outcome = replay(_tell(found, _), _rejudge(settings), settings.channels, ENGLISH if as_json else _)
     if as_json:
         click.echo(json.dumps(_as_json(outcome, since), ensure_ascii=False))
     else:
-        click.echo("\n".join(_lines(outcome, since)))
+        click.echo("\n".join(_lines(outcome, since, _)))
 
 
 def _rejudge(settings: Settings) -> Rejudge:
@@ -49,36 +47,58 @@ def _rejudge(settings: Settings) -> Rejudge:
     return rejudge
 
 
-def _tell(found: Iterable[Stored]) -> Iterator[Stored]:
+def _tell(found: Iterable[Stored], _: Translate) -> Iterator[Stored]:
     for number, one in enumerate(found):
         if number and number % TELL_EVERY == 0:
-            click.echo(f"{number} mentions so far", err=True)
+            click.echo(_.pgettext("replay", "{number} mentions so far").format(number=number), err=True)
         yield one
 
 
-def _lines(outcome: Outcome, since: datetime) -> Iterator[str]:
-    yield f"{outcome.mentions} mentions since {since:%Y-%m-%d %H:%M} UTC; nothing was written."
-    if outcome.no_channel:
-        yield f"{outcome.no_channel} of them are from channels that this file does not name: not looked at."
+def _lines(outcome: Outcome, since: datetime, _: Translate) -> Iterator[str]:
+    told = _.pgettext("replay", "{number} mentions since {since:%Y-%m-%d %H:%M} UTC; nothing was written.")
+    yield told.format(number=outcome.mentions, since=since)
+    if number := outcome.no_channel:
+        yield _.ngettext(
+            "{number} of them are from channels that this file does not name: not looked at.",
+            "{number} of them are from channels that this file does not name: not looked at.",
+            number,
+        ).format(number=number)
     if not outcome.changes:
-        yield "Nothing would change."
+        yield _("Nothing would change.")
     for kind in Kind:
         changes = [change for change in outcome.changes if change.kind is kind]
         if changes:
-            yield from _of_kind(kind, changes)
+            yield from _of_kind(kind, changes, _)
 
 
-def _of_kind(kind: Kind, changes: list[Change]) -> Iterator[str]:
+def _of_kind(kind: Kind, changes: list[Change], _: Translate) -> Iterator[str]:
     """Those that contradict a person first, then those that a person has dealt with."""
     against = sum(change.against for change in changes)
-    yield f"{_TITLES[kind]}: {len(changes)}{f', {against} against what a person said or did' if against else ''}"
+    told = _.pgettext("replay", ", {number} against what a person said or did").format(number=against)
+    yield f"{_title(kind, _)}: {len(changes)}{told if against else ''}"
     changes = sorted(changes, key=lambda change: (not change.against, change.person is None))
     for change in changes[:MOST_TOLD]:
         case = f"#{change.case_id}" if change.case_id else change.mention.channel
         person = f" {'!' if change.against else '·'} {change.person}" if change.person else ""
         yield f"  {case} {change.before} → {change.after}{person}: {_text(change)}"
-    if len(changes) > MOST_TOLD:
-        yield f"  and {len(changes) - MOST_TOLD} more; --json lists all"
+    if (left := len(changes) - MOST_TOLD) > 0:
+        more = _.ngettext("and {number} more; --json lists all", "and {number} more; --json lists all", left)
+        yield "  " + more.format(number=left)
+
+
+def _title(kind: Kind, _: Translate) -> str:
+    match kind:
+        case Kind.NEWLY_OURS:
+            return _.pgettext("replay", "newly about us")
+        case Kind.NO_LONGER_OURS:
+            return _.pgettext("replay", "no longer about us")
+        case Kind.CATEGORY:
+            return _.pgettext("replay", "another category")
+        case Kind.TOPIC:
+            return _.pgettext("replay", "another topic")
+        case Kind.PRIORITY:
+            return _.pgettext("replay", "another priority")
+    assert_never(kind)
 
 
 def _text(change: Change) -> str:

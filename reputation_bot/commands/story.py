@@ -8,6 +8,7 @@ from typing import Any
 import urllib3
 
 from reputation_bot.errors import ReputationBotError
+from reputation_bot.spoken import told
 
 _ANNA, _PAOLO, _STRANGER = 1001, 1002, 1999  # the example's staff, as the sandbox knows them
 _CUSTOMER = "Mario Rossi"
@@ -30,34 +31,35 @@ class Story:
     def play(self) -> bool:
         """True if the answer that Anna approved was published exactly once, as she wrote it."""
         post = self._call("POST", "/api/posts", {"author": _CUSTOMER, "text": _COMPLAINT, "rating": 1})["id"]
-        self._say(f"{_CUSTOMER} writes a one-star review: «{_COMPLAINT}»")
-        card = self._wait_for("a card in the group", lambda: self._card("p:"))
-        self._say(f"The group sees card {card['message_id']}: {_first_line(card)}")
-        self._press(card, "p:", _STRANGER, "A stranger presses Publish")
-        self._press(card, "t:", _ANNA, "Anna takes the case")
+        self._say(told("{name} writes a one-star review: «{text}»").format(name=_CUSTOMER, text=_COMPLAINT))
+        card = self._wait_for(told("a card in the group"), lambda: self._card("p:"))
+        seen = told("The group sees card {number}: {text}")
+        self._say(seen.format(number=card["message_id"], text=_first_line(card)))
+        self._press(card, "p:", _STRANGER, told("A stranger presses Publish"))
+        self._press(card, "t:", _ANNA, told("Anna takes the case"))
         self._answer_card(card)
-        card = self._wait_for("the edited draft on the card", lambda: self._card("p:", _EDITED))
-        self._press(card, "p:", _ANNA, "Anna presses Publish")
-        self._press(card, "p:", _PAOLO, "Paolo presses the same button")
-        self._wait_for("the answer on the network", lambda: self._answers(post))
-        self._say("The answer is out.")
-        self._wait_for("the card to tell of it", lambda: self._card("r:"))
+        card = self._wait_for(told("the edited draft on the card"), lambda: self._card("p:", _EDITED))
+        self._press(card, "p:", _ANNA, told("Anna presses Publish"))
+        self._press(card, "p:", _PAOLO, told("Paolo presses the same button"))
+        self._wait_for(told("the answer on the network"), lambda: self._answers(post))
+        self._say(told("The answer is out."))
+        self._wait_for(told("the card to tell of it"), lambda: self._card("r:"))
         return self._told(post)
 
     def _told(self, post: str) -> bool:
         answers = self._answers(post)
         for answer in answers:
-            self._say(f"On the network, from {answer['author']}: «{answer['text']}»")
+            seen = told("On the network, from {name}: «{text}»")
+            self._say(seen.format(name=answer["author"], text=answer["text"]))
         once = [answer["text"] for answer in answers] == [_EDITED]
-        self._say(
-            "Published exactly once, as approved." if once else f"WRONG: {len(answers)} answers are there."
-        )
+        wrong = told("WRONG: {number} answers are there.").format(number=len(answers))
+        self._say(told("Published exactly once, as approved.") if once else wrong)
         return once
 
     def _answer_card(self, card: Json) -> None:
         words = {"user_id": _ANNA, "text": _EDITED, "reply_to": card["message_id"]}
         self._call("POST", "/api/chat/send", words)
-        self._say(f"Anna answers the card with her own words: «{_EDITED}»")
+        self._say(told("Anna answers the card with her own words: «{text}»").format(text=_EDITED))
 
     def _press(self, card: Json, prefix: str, user: int, what: str) -> None:
         data = _button(card, prefix)

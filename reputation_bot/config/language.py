@@ -10,26 +10,26 @@ from reputation_bot.config import MAX_BYTES, yaml_lines
 from reputation_bot.errors import ConfigError
 from reputation_bot.i18n import Translate
 from reputation_bot.settings import Settings
+from reputation_bot.spoken import asked_of
 
 _ENGLISH = "en"
 _LINE = re.compile(r"^language[ \t]*:[ \t]*([\"']?)([a-z]{2})\1[ \t]*(?:#.*)?\r?$", re.MULTILINE)
-_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is not empty counts: POSIX.1-2024, 8.2
 
 
 def for_file(path: Path, environ: Mapping[str, str]) -> Translate:
     """The words for whoever reads of an error with this file, which may be missing or broken. Never raises."""
-    return _first_spoken(_named_in(path), _of(environ))
+    return _first_spoken(_named_in(path), *asked_of(environ))
 
 
 def for_settings(settings: Settings, environ: Mapping[str, str]) -> Translate:
     """The same for a file that has been read. Never raises."""
     named = settings.language if "language" in settings.model_fields_set else None
-    return _first_spoken(named, _of(environ))
+    return _first_spoken(named, *asked_of(environ))
 
 
 def for_environment(environ: Mapping[str, str]) -> Translate:
     """The same where no file is concerned. Never raises."""
-    return _first_spoken(_of(environ))
+    return _first_spoken(*asked_of(environ))
 
 
 def _named_in(path: Path) -> str | None:
@@ -45,12 +45,6 @@ def _named_in(path: Path) -> str | None:
         named = value.get("language") if isinstance(value, dict) else None
         return named if isinstance(named, str) else None
     return None
-
-
-def _of(environ: Mapping[str, str]) -> str | None:
-    """`it` for `it_IT.UTF-8`."""
-    named = next((value for name in _VARIABLES if (value := environ.get(name))), "")
-    return re.split(r"[_.@]", named)[0] or None
 
 
 def _first_spoken(*languages: str | None) -> Translate:

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from reputation_bot.errors import ConfigError
 from reputation_bot.sandbox.app import create_app
 from reputation_bot.sandbox.world import Observer, World
+from reputation_bot.spoken import told
 
 _START_SECONDS = 20
 _BACKLOG = 512
@@ -36,7 +37,7 @@ def serve(port: int, *, sample: bool, host: str = "127.0.0.1") -> None:
     before = {number: signal.signal(number, lambda *_: stop.set()) for number in wanted}
     try:
         with running(port, sample=sample, host=host) as sandbox:
-            click.echo(f"The sandbox is at {sandbox.url} (Ctrl-C stops it)")
+            click.echo(told("The sandbox is at {url} (Ctrl-C stops it)").format(url=sandbox.url))
             while not stop.wait(0.5) and not sandbox.stopped.is_set():
                 pass
     finally:

@@ -35,6 +35,7 @@ _LEAST_ROLE = {
     Act.PRIORITY_AS: Role.AGENT,
     Act.MORE: Role.VIEWER,
     Act.HISTORY: Role.VIEWER,
+    Act.AUDIT: Role.VIEWER,
     Act.SNOOZE: Role.AGENT,
     Act.SNOOZE_UNTIL: Role.AGENT,
     Act.ASSIGN: Role.AGENT,

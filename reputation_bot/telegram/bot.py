@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from reputation_bot import cases, outbox
-from reputation_bot.errors import AccessError, PlatformError, ReputationBotError, RetryLaterError
+from reputation_bot.errors import (
+    AccessError,
+    NotFoundError,
+    PlatformError,
+    RejectedError,
+    ReputationBotError,
+    RetryLaterError,
+)
 from reputation_bot.listening.intake import BOT
 from reputation_bot.model import Card
 from reputation_bot.ports import ChatMoved, ChatText, Message, Messenger, Storage, Update
@@ -23,6 +30,7 @@ TICK = timedelta(milliseconds=400)  # how often due work is looked for when nobo
 ROUND = timedelta(seconds=1)  # how often whatever else is due is seen to
 PAUSE = timedelta(seconds=5)  # after a fault
 
+_GONE = (NotFoundError, RejectedError)  # the message was removed, or may not be changed any more
 _MOST_UNSAID = 100  # messages that wait for room in the chat; the oldest are given up
 
 Clock = Callable[[], datetime]
@@ -155,11 +163,15 @@ class Bot:
     def _say_due(self) -> None:
         """What a crash loses here somebody asks for again."""
         while self._unsaid:
+            effect = self._unsaid[0]
             try:
-                if not self._say_one(self._unsaid[0]):
+                if not self._say_one(effect):
                     return
             except (PlatformError, ReputationBotError) as error:
                 log.warning("could not say something in the chat problem=%s", error)
+                if isinstance(error, _GONE) and isinstance(effect, Redraw) and effect.instead:
+                    self._unsaid[0] = effect.instead
+                    continue
             self._unsaid.popleft()
 
     def _say_one(self, effect: Say | Redraw) -> bool:
@@ -167,7 +179,7 @@ class Bot:
         match effect:
             case Say(chat, reply_to, message, prompt):
                 return self._shower.reply(chat, reply_to, message, prompt)
-            case Redraw(chat, message_id, message):
+            case Redraw(chat, message_id, message, _):
                 return self._shower.redraw(chat, message_id, message)
 
     def _show(self) -> None:

@@ -41,6 +41,7 @@ class Act(StrEnum):
     ASSIGN_TO = "at"  # `extra` is the operator's number at Telegram
     NOTE = "n"  # asks for the text
     HISTORY = "h"
+    AUDIT = "au"
     MERGE = "mg"  # opens the author's other cases
     MERGE_INTO = "mi"  # `extra` is the other case's id
     SPLIT = "sp"

@@ -12,13 +12,16 @@ from reputation_bot.cases import CHANGES, Outcome
 from reputation_bot.errors import NotFoundError
 from reputation_bot.i18n import Translate
 from reputation_bot.model import CLOSED, Case, CaseStatus, Role
-from reputation_bot.ports import ChatText, Message, Reader, Transaction
+from reputation_bot.ports import ChatText, Message, Press, Reader, Transaction
 from reputation_bot.settings import Settings
 from reputation_bot.telegram import access, popups, search, telling
 from reputation_bot.telegram.access import Person
+from reputation_bot.telegram.audit import audit_message, told
+from reputation_bot.telegram.audit.asking import pressed
 from reputation_bot.telegram.buttons import Act
 from reputation_bot.telegram.effects import Effects, Say
 from reputation_bot.telegram.html import escape
+from reputation_bot.telegram.jumps import address_of
 from reputation_bot.telegram.listing import Listing
 from reputation_bot.telegram.words import Words
 
@@ -54,6 +57,7 @@ def menu(_: Translate) -> tuple[Command, ...]:
         Command("inbox", Role.VIEWER, _("open cases, the most urgent first")),
         Command("mine", Role.VIEWER, _("the cases that you have")),
         Command("case", Role.VIEWER, _("to the card of a case: /case 1024")),
+        Command("audit", Role.VIEWER, _("who did what in a case, and when: /audit 1024")),
         Command("find", Role.VIEWER, _("cases with these words: /find broken cup")),
         Command("who", Role.VIEWER, _("what somebody has written: /who @giulia")),
         Command("note", Role.AGENT, _("answer a card with /note and a note for colleagues")),
@@ -77,6 +81,7 @@ class Commands:
             "inbox": self._inbox,
             "mine": self._mine,
             "case": self._case,
+            "audit": self._audit,
             "find": self._find,
             "who": self._who,
             "note": self._note,
@@ -109,6 +114,10 @@ class Commands:
         listing = self._listing(view, now)
         return listing.of_author(case, [*others, case])
 
+    def audit_below(self, tx: Transaction, case: Case, press: Press, now: datetime) -> Effects:
+        """Who did what in a case, below the card that was pressed."""
+        return pressed(tx, case, press, self._audit_of(tx, case, now), self._words(now))
+
     def _inbox(self, asked: "_Asked") -> Message:
         return self._listing(asked.tx, asked.now).inbox(_open(asked.tx), page=_page(asked.words))
 
@@ -123,7 +132,17 @@ class Commands:
         try:
             return self._listing(asked.tx, asked.now).pointer(asked.tx.case(number))
         except NotFoundError:
-            return Message(escape(self._("There is no case #{id}.").format(id=number)))
+            return self._no_case(number)
+
+    def _audit(self, asked: "_Asked") -> Message:
+        """Of the case named, or else of the one whose card is answered."""
+        number = _number(asked.words) if asked.words else asked.case_id
+        if number is None:
+            return self._how("audit")
+        try:
+            return self._audit_of(asked.tx, asked.tx.case(number), asked.now)
+        except NotFoundError:
+            return self._no_case(number)
 
     def _find(self, asked: "_Asked") -> Message:
         if not asked.words:
@@ -192,6 +211,13 @@ class Commands:
             return None
         undo = self._settings.publishing.undo
         return Message(escape(popups.about(outcome, self._settings.operators, undo, self._)))
+
+    def _no_case(self, number: int) -> Message:
+        return Message(escape(self._("There is no case #{id}.").format(id=number)))
+
+    def _audit_of(self, view: Reader, case: Case, now: datetime) -> Message:
+        words, address = self._words(now), address_of(view.card(case.id))
+        return audit_message(case, told(view, case, words), words, address)
 
     def _how(self, name: str) -> Message:
         text = next(one.text for one in menu(self._) if one.name == name)

@@ -111,6 +111,7 @@ class Desk:
             case (
                 Act.SHOW
                 | Act.HISTORY
+                | Act.AUDIT
                 | Act.EDIT
                 | Act.EDIT_OPENING
                 | Act.NOTE

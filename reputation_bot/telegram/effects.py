@@ -17,7 +17,7 @@ class PopUp:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A message in answer to another; with a prompt, an answer to it is for that."""
+    """A message in answer to another; with a prompt, an answer to it is for that, or it is what the prompt's act shows."""
 
     chat: int
     reply_to: int
@@ -27,11 +27,12 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Redraw:
-    """The message pressed looks like this from now on."""
+    """A message of ours looks like this from now on; if it is gone, `instead` is said."""
 
     chat: int
     message_id: int
     message: Message
+    instead: Say | None = None
 
 
 Effects = tuple[PopUp | Say | Redraw, ...]

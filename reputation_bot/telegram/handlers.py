@@ -39,6 +39,7 @@ _MENUS = {
     Act.MERGE: Menu.MERGE,
     Act.OVERRULE: Menu.OVERRULE,
 }
+_READS = frozenset({Act.HISTORY, Act.AUDIT})
 _ASKS = frozenset({Act.NOTE, Act.DONE_BY_HAND, Act.EDIT_OPENING})  # for a text, in a message of their own
 
 
@@ -122,9 +123,8 @@ class Handlers:
             return self._show(tx, case, press, now)
         if act is Act.EDIT:
             return (PopUp(press.query_id, popups.how_to_edit(self._), alert=True),)
-        if act is Act.HISTORY:
-            story = self._commands.story_of(tx, case, now)
-            return PopUp(press.query_id, ""), Say(press.chat, press.message_id, story)
+        if act in _READS:
+            return self._read(tx, case, act, press, now)
         if act in _ASKS:
             asked = popups.asked(act, case, press.user_id, person.name, self._)
             prompt = Prompt(act, case.id, case.revision)
@@ -135,6 +135,13 @@ class Handlers:
         outcome = self._desk.move(tx, case, pressed, person.key, now)
         self._put_menu(tx, case, Menu.MAIN, now)
         return (PopUp(press.query_id, self._about(outcome), alert=outcome.result not in CHANGES),)
+
+    def _read(self, tx: Transaction, case: Case, act: Act, press: Press, now: datetime) -> Effects:
+        """What others did or wrote, in a message of its own; the case stays as it is."""
+        if act is Act.AUDIT:
+            return self._commands.audit_below(tx, case, press, now)
+        story = self._commands.story_of(tx, case, now)
+        return PopUp(press.query_id, ""), Say(press.chat, press.message_id, story)
 
     def _about(self, outcome: Outcome) -> str:
         return popups.about(outcome, self._settings.operators, self._settings.publishing.undo, self._)

@@ -7,7 +7,7 @@ from reputation_bot.model import CLOSED, Case, CaseStatus, Category
 from reputation_bot.ports import Button, Message, Reader
 from reputation_bot.telegram.buttons import Act, Pressed, encode
 from reputation_bot.telegram.html import escape, line, units, visible
-from reputation_bot.telegram.jumps import message_address
+from reputation_bot.telegram.jumps import address_of
 from reputation_bot.telegram.words import Words, category, topic
 
 PAGE = 12  # cases that one answer lists
@@ -73,7 +73,7 @@ class Listing:
         """Two lines a case. A case whose card has an address gets a link to it, any other a button that brings its card."""
         entries, buttons = [], []
         for case in cases:
-            address = self._address(case)
+            address = address_of(self._view.card(case.id))
             entries.append(self._entry(case, address))
             if address is None and case.merged_into is None:
                 buttons.append(Button(f"#{case.id}", data=encode(Pressed(Act.SHOW, case.id, case.revision))))
@@ -103,10 +103,3 @@ class Listing:
         if case.due_at is None:
             return words.at(case.opened_at)
         return ("⏱ " if case.due_at > words.now else "⏰ ") + words.by(case.due_at)
-
-    def _address(self, case: Case) -> str | None:
-        """Where the card hangs, if it does."""
-        card = self._view.card(case.id)
-        if card is None or card.message_id is None:
-            return None
-        return message_address(card.chat, card.message_id, card.topic)

@@ -12,6 +12,7 @@ from reputation_bot.model import Card, Case, Menu
 from reputation_bot.pausing import paused
 from reputation_bot.ports import Message, Reader, Storage, Transaction
 from reputation_bot.telegram import prompts
+from reputation_bot.telegram.audit import hanging
 from reputation_bot.telegram.buttons import Act
 from reputation_bot.telegram.cards import CardView
 from reputation_bot.telegram.jumps import message_address
@@ -178,9 +179,11 @@ def chat_moved(storage: Storage, chat: int, new_chat: int) -> None:
 
 
 def said(storage: Storage, chat: int, message_id: int, prompt: Prompt | None = None) -> None:
-    """We sent a message that is no card; with a prompt, it asks for something."""
+    """We sent a message that is no card; with a prompt, it asks for something, or shows the audit of a case."""
     with storage.transaction() as tx:
-        if prompt:
+        if prompt and prompt.act is Act.AUDIT:
+            hanging.hangs(tx, chat, prompt.case_id, message_id)
+        elif prompt:
             prompts.put(tx, chat, message_id, prompt)
         _note(tx, chat, message_id, ours=True)
 

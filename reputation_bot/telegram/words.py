@@ -7,6 +7,7 @@ from typing import assert_never
 
 from reputation_bot.i18n import Translate
 from reputation_bot.model import Category, DismissReason, Priority, Visibility
+from reputation_bot.telegram.buttons import Excuse
 from reputation_bot.telegram.html import clean, line
 
 MAX_NAME = 40  # units of a name on a card
@@ -38,13 +39,13 @@ class Words:
     def at(self, moment: datetime) -> str:
         """When something happened: "at 09:31", "yesterday at 18:40", "Fri 27 Nov at 09:31"."""
         _ = self.translate
-        day, clock = self._day(moment), self._clock(moment)
+        day, clock = self._day(moment), self.clock(moment)
         return _("{day} at {time}").format(day=day, time=clock) if day else _("at {time}").format(time=clock)
 
     def since(self, moment: datetime) -> str:
         """Since when something is so: "since 09:31"."""
         _ = self.translate
-        day, clock = self._day(moment), self._clock(moment)
+        day, clock = self._day(moment), self.clock(moment)
         return (
             _("since {day} at {time}").format(day=day, time=clock)
             if day
@@ -54,7 +55,7 @@ class Words:
     def by(self, moment: datetime) -> str:
         """Until when something must be done: "by 10:12", "by tomorrow at 10:12"."""
         _ = self.translate
-        day, clock = self._day(moment), self._clock(moment)
+        day, clock = self._day(moment), self.clock(moment)
         return (
             _("by {day} at {time}").format(day=day, time=clock) if day else _("by {time}").format(time=clock)
         )
@@ -62,7 +63,7 @@ class Words:
     def until(self, moment: datetime) -> str:
         """How long something is possible: "until 18:00", "until Fri 27 Nov"; the hour counts on the last day only."""
         _ = self.translate
-        day, clock = self._day(moment), self._clock(moment)
+        day, clock = self._day(moment), self.clock(moment)
         return _("until {day}").format(day=day) if day else _("until {time}").format(time=clock)
 
     def span(self, duration: timedelta) -> str:
@@ -78,22 +79,29 @@ class Words:
             return _("{hours} h {minutes:02} min").format(hours=hours, minutes=minutes % 60)
         return _("{number} d").format(number=days)
 
-    def _clock(self, moment: datetime) -> str:
+    def clock(self, moment: datetime) -> str:
+        """The time of day alone: "09:31"."""
         return f"{moment.astimezone(self.timezone):%H:%M}"
 
+    def date(self, moment: datetime) -> str:
+        """The day, in a message that is read on others too: "Fri 27 Nov"; the year only if it is another one."""
+        _ = self.translate
+        day, today = moment.astimezone(self.timezone).date(), self.now.astimezone(self.timezone).date()
+        month = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()[day.month - 1]
+        if day.year != today.year:
+            return _("{day} {month} {year}").format(day=day.day, month=month, year=day.year)
+        weekday = _("Mon Tue Wed Thu Fri Sat Sun").split()[day.weekday()]
+        return _("{weekday} {day} {month}").format(weekday=weekday, day=day.day, month=month)
+
     def _day(self, moment: datetime) -> str:
-        """Empty for today; the year only if it is another one."""
+        """Empty for today."""
         _ = self.translate
         day, today = moment.astimezone(self.timezone).date(), self.now.astimezone(self.timezone).date()
         if day == today:
             return ""
         if abs(day - today) == timedelta(days=1):
             return _("tomorrow") if day > today else _("yesterday")
-        month = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()[day.month - 1]
-        if day.year != today.year:
-            return _("{day} {month} {year}").format(day=day.day, month=month, year=day.year)
-        weekday = _("Mon Tue Wed Thu Fri Sat Sun").split()[day.weekday()]
-        return _("{weekday} {day} {month}").format(weekday=weekday, day=day.day, month=month)
+        return self.date(moment)
 
 
 def category(kind: Category, _: Translate) -> str:
@@ -160,6 +168,18 @@ def reason(why: DismissReason, _: Translate) -> str:
             return _("Duplicate")
         case DismissReason.NO_ANSWER_NEEDED:
             return _("No answer needed")
+    assert_never(why)
+
+
+def excuse(why: Excuse, _: Translate) -> str:
+    """Why a text goes out in spite of the check, as a button says it."""
+    match why:
+        case Excuse.FALSE_ALARM:
+            return _("The check is mistaken")
+        case Excuse.ALREADY_PUBLIC:
+            return _("It is public already")
+        case Excuse.AGREED:
+            return _("The customer agrees")
     assert_never(why)
 
 

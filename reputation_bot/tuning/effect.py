@@ -6,6 +6,7 @@ Decided from the conditions alone; what happens to the examples is `selftest`'s 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from reputation_bot.i18n import ENGLISH, Translate
 from reputation_bot.rules.schema import Rule
 from reputation_bot.tuning import implication
 from reputation_bot.tuning.implication import Asked
@@ -26,7 +27,7 @@ class _Known:
         return not self.needs_signs or any(sign <= other.words for sign in self.signs)
 
 
-def without_effect(placed: Placed, languages: Sequence[str]) -> Iterator[Problem]:
+def without_effect(placed: Placed, languages: Sequence[str], _: Translate = ENGLISH) -> Iterator[Problem]:
     """Rules that cannot hold, and rules that hold only where others before them have decided all that they set."""
     before: list[_Known] = []
     for number, rule in enumerate(placed.rules):
@@ -35,62 +36,64 @@ def without_effect(placed: Placed, languages: Sequence[str]) -> Iterator[Problem
         words = frozenset().union(*signs)
         known = _Known(rule, asks, placed.place(number), signs, words, needs_signs)
         why = implication.impossible(known.asks, languages)
-        if why is None and not sets(rule):
-            yield Problem(
-                Kind.DEAD,
-                known.place,
-                rule.name,
-                "sets nothing",
-                "give its `then` a category, topic or priority",
-            )
-        elif why:
-            yield Problem(
-                Kind.DEAD, known.place, rule.name, f"can never hold: {why}", "change its `when`, or delete it"
-            )
+        if why is not None:
+            yield _never_holds(known, why, _)
+        elif not sets(rule):
+            yield _sets_nothing(known, _)
         else:
-            yield from _against(known, before)
+            yield from _against(known, before, _)
             before.append(known)
 
 
-def _against(known: _Known, before: Sequence[_Known]) -> Iterator[Problem]:
+def _against(known: _Known, before: Sequence[_Known], _: Translate) -> Iterator[Problem]:
     wider = [
         other for other in before if other.may_be_wider(known) and implication.implies(known.asks, other.asks)
     ]
     equal = [other for other in wider if implication.implies(other.asks, known.asks)]
     for other in equal:
-        if differs := _different(known.rule, other.rule):
-            yield _conflict(known, other, differs)
+        if differs := _different(known.rule, other.rule, _):
+            yield _conflict(known, other, differs, _)
             return
     if wider and set(sets(known.rule)) <= {field for other in wider for field in sets(other.rule)}:
-        yield _never_first(known, wider)
+        yield _never_first(known, wider, _)
 
 
-def _conflict(known: _Known, other: _Known, differs: str) -> Problem:
+def _never_holds(known: _Known, why: str, _: Translate) -> Problem:
+    problem = _.pgettext("rule", "can never hold: {why}").format(why=_.sentence(why))
+    to_do = _.pgettext("rule", "change its `when`, or delete it")
+    return Problem(Kind.DEAD, known.place, known.rule.name, problem, to_do)
+
+
+def _sets_nothing(known: _Known, _: Translate) -> Problem:
+    problem = _.pgettext("rule", "sets nothing")
+    to_do = _.pgettext("rule", "give its `then` a category, topic or priority")
+    return Problem(Kind.DEAD, known.place, known.rule.name, problem, to_do)
+
+
+def _conflict(known: _Known, other: _Known, differs: str, _: Translate) -> Problem:
+    problem = _.pgettext(
+        "rule", "asks the same as “{other}” ({place}) but says {differs}; the one that stands first wins"
+    ).format(other=other.rule.name, place=other.place, differs=differs)
     return Problem(
-        Kind.CONFLICT,
-        known.place,
-        known.rule.name,
-        f"asks the same as “{other.rule.name}” ({other.place}) but says {differs}; the one that stands first wins",
-        "keep one of the two",
+        Kind.CONFLICT, known.place, known.rule.name, problem, _.pgettext("rule", "keep one of the two")
     )
 
 
-def _never_first(known: _Known, wider: Sequence[_Known]) -> Problem:
+def _never_first(known: _Known, wider: Sequence[_Known], _: Translate) -> Problem:
     names = ", ".join(f"“{other.rule.name}” ({other.place})" for other in wider)
-    return Problem(
-        Kind.DEAD,
-        known.place,
-        known.rule.name,
-        f"never decides anything: what stands before it holds whenever it does: {names}",
-        "put it before, or delete it",
-    )
+    problem = _.pgettext(
+        "rule", "never decides anything: what stands before it holds whenever it does: {names}"
+    ).format(names=names)
+    to_do = _.pgettext("rule", "put it before, or delete it")
+    return Problem(Kind.DEAD, known.place, known.rule.name, problem, to_do)
 
 
-def _different(rule: Rule, other: Rule) -> str:
-    """The fields in which two outcomes differ, in words."""
+def _different(rule: Rule, other: Rule, _: Translate) -> str:
+    """The fields in which two outcomes differ, in words; names and values as rules.yaml has them."""
     mine, theirs = sets(rule), sets(other)
+    instead = _.pgettext("rule", "{field} {value} instead of {other}")
     return ", ".join(
-        f"{field} {value} instead of {theirs[field]}"
+        instead.format(field=field, value=value, other=theirs[field])
         for field, value in mine.items()
         if field in theirs and theirs[field] != value
     )

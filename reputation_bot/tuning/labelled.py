@@ -9,6 +9,7 @@ from typing import Any
 from reputation_bot.model import Author, Category, Mention
 
 MAX_CHARS = 1 << 20  # of one line
+NO_SOURCE = "not told"
 # what other collections call the topics of the packs
 _OUR_TOPICS = {
     "orders": "order",
@@ -70,7 +71,7 @@ def _labelled(given: dict[str, Any], *, stars: bool) -> Labelled:
     rating = _stars(given) if stars else None
     lang = _text(given, "lang")
     mention = Mention("eval", "1", Author("?"), text, thread="1", rating=rating, lang=lang)
-    return Labelled(mention, dict(_labels(given)), _text(given, "source") or "not told")
+    return Labelled(mention, dict(_labels(given)), _text(given, "source") or NO_SOURCE)
 
 
 def _labels(given: dict[str, Any]) -> Iterator[tuple[str, str]]:

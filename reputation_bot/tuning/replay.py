@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from reputation_bot.i18n import ENGLISH, Translate
 from reputation_bot.model import (
     Case,
     CaseStatus,
+    Category,
     Correction,
     DismissReason,
     Mention,
@@ -15,6 +17,7 @@ from reputation_bot.model import (
     ReplyOptions,
     Verdict,
 )
+from reputation_bot.named import reason, value
 from reputation_bot.ports import Reader
 from reputation_bot.settings import ChannelSettings
 
@@ -86,7 +89,9 @@ def stored(view: Reader, since: datetime) -> Iterator[Stored]:
             yield Stored(kept.mention, kept.judged_at)
 
 
-def replay(found: Iterable[Stored], rejudge: Rejudge, channels: Mapping[str, ChannelSettings]) -> Outcome:
+def replay(
+    found: Iterable[Stored], rejudge: Rejudge, channels: Mapping[str, ChannelSettings], _: Translate = ENGLISH
+) -> Outcome:
     """Judges each anew. Mentions of one case must come oldest first, for what carries on a case of ours is ours."""
     mentions = no_channel = 0
     ours: set[int] = set()
@@ -102,42 +107,43 @@ def replay(found: Iterable[Stored], rejudge: Rejudge, channels: Mapping[str, Cha
         if is_ours and one.case:
             ours.add(one.case.id)
         if not one.only_asked:
-            changes += _changes(one, verdict if is_ours else None)
+            changes += _changes(one, verdict if is_ours else None, _)
     return Outcome(mentions, no_channel, tuple(changes))
 
 
-def _changes(one: Stored, now: Verdict | None) -> Iterator[Change]:
+def _changes(one: Stored, now: Verdict | None, _: Translate) -> Iterator[Change]:
     """`now` is None when the mention would not be ours."""
-    case_id = one.case.id if one.case else None
+    case_id, not_ours = one.case.id if one.case else None, _("not about us")
     if one.verdict is None:
         if now:
-            yield Change(Kind.NEWLY_OURS, one.mention, case_id, "not about us", _in_words(now))
+            yield Change(Kind.NEWLY_OURS, one.mention, case_id, not_ours, _in_words(now, _))
     elif now is None:
-        said = _about_us(one)
+        said = _about_us(one, _)
         against = said is not None and not _said_not_us(one)
         yield Change(
-            Kind.NO_LONGER_OURS, one.mention, case_id, _in_words(one.verdict), "not about us", said, against
+            Kind.NO_LONGER_OURS, one.mention, case_id, _in_words(one.verdict, _), not_ours, said, against
         )
     else:
         for field in _FIELDS:
-            before, after = _value(one.verdict, field), _value(now, field)
+            before, after = getattr(one.verdict, field), getattr(now, field)
             if before != after:
-                person, against = _on(one, field, before, after)
-                yield Change(Kind(field), one.mention, case_id, before, after, person, against)
+                person, against = _on(one, field, before, after, _)
+                was, would_be = _value(field, before, _), _value(field, after, _)
+                yield Change(Kind(field), one.mention, case_id, was, would_be, person, against)
 
 
-def _about_us(one: Stored) -> str | None:
+def _about_us(one: Stored, _: Translate) -> str | None:
     """What people did that shows whether it is about us."""
     case, said = one.case, one.correction
     if said and said.not_us:
-        return f"{said.by} said that it is not about us"
+        return _.pgettext("person", "{name} said that it is not about us").format(name=said.by)
     if case and case.dismissed:
-        return f"dismissed as {case.dismissed}"
+        return _.pgettext("person", "dismissed as {reason}").format(reason=reason(case.dismissed, _))
     if said:
-        return f"{said.by} corrected it"
+        return _.pgettext("person", "{name} corrected it").format(name=said.by)
     if case and case.answered_at:
-        return "answered"
-    return "resolved" if case and case.status is CaseStatus.RESOLVED else None
+        return _.pgettext("person", "answered")
+    return _.pgettext("person", "resolved") if case and case.status is CaseStatus.RESOLVED else None
 
 
 def _said_not_us(one: Stored) -> bool:
@@ -146,25 +152,29 @@ def _said_not_us(one: Stored) -> bool:
     return said_so or (one.case is not None and one.case.dismissed in unwanted)
 
 
-def _on(one: Stored, field: str, before: str, after: str) -> tuple[str | None, bool]:
+def _on(
+    one: Stored, field: str, before: str | None, after: str | None, _: Translate
+) -> tuple[str | None, bool]:
     """What people said of a field or did by it, and whether the change contradicts them."""
     said = getattr(one.correction, field) if one.correction else None
     if one.correction and said:
-        return f"{one.correction.by} said {said}", after != said
+        told = _.pgettext("person", "{name} said {what}")
+        return told.format(name=one.correction.by, what=value(field, said, _)), after != said
     if field == "category" and one.case and one.case.dismissed is DismissReason.SPAM:
-        return "dismissed as spam", before == "spam"
+        told = _.pgettext("person", "dismissed as {reason}")
+        return told.format(reason=reason(DismissReason.SPAM, _)), before == Category.SPAM
     if one.case and one.case.answered_at:
-        return f"answered as {before}", field == "category"
+        told = _.pgettext("person", "answered as {what}")
+        return told.format(what=_value(field, before, _)), field == "category"
     return None, False
 
 
-def _in_words(verdict: Verdict) -> str:
-    return ", ".join(filter(None, (verdict.category, verdict.topic, verdict.priority)))
+def _in_words(verdict: Verdict, _: Translate) -> str:
+    return ", ".join(value(field, one, _) for field in _FIELDS if (one := getattr(verdict, field)))
 
 
-def _value(verdict: Verdict, field: str) -> str:
-    value = getattr(verdict, field)
-    return "none" if value is None else str(value)
+def _value(field: str, one: str | None, _: Translate) -> str:
+    return _.pgettext("field", "none") if one is None else value(field, one, _)
 
 
 def _judged_at(recorded_at: datetime, edited_at: datetime | None) -> datetime:

@@ -5,9 +5,10 @@ together, so of them only the examples and the patterns are tested.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reputation_bot import packs
+from reputation_bot.i18n import ENGLISH, Translate
 from reputation_bot.model import Author, Mention
 from reputation_bot.rules.engine import Classifier
 from reputation_bot.rules.schema import Rule
@@ -30,30 +31,36 @@ class Outcome:
     problems: tuple[Problem, ...]
 
 
-def run(settings: Settings, file: str, lines: Mapping[str, int]) -> Outcome:
+def run(settings: Settings, file: str, lines: Mapping[str, int], _: Translate = ENGLISH) -> Outcome:
     """Tests rules.yaml, called `file`, and the packs of its languages. `lines` maps dotted keys such as `rules.1` to lines."""
     of_packs = packs.rules(settings.languages)
-    rules = [*settings.rules, *(rule for _, rule in of_packs)]
-    problems = [*own_problems(settings, file, lines), *pack_problems(settings, of_packs)]
+    rules = [*settings.rules, *(rule for _lang, rule in of_packs)]
+    problems = [*own_problems(settings, file, lines, _), *pack_problems(settings, of_packs, _)]
     return Outcome(len(rules), sum(len(rule.examples) for rule in rules), tuple(problems))
 
 
-def own_problems(settings: Settings, file: str, lines: Mapping[str, int]) -> list[Problem]:
+def own_problems(
+    settings: Settings, file: str, lines: Mapping[str, int], _: Translate = ENGLISH
+) -> list[Problem]:
     """Of the rules of rules.yaml, by line."""
     placed = Placed(tuple(settings.rules), file, lines)
-    idle = list(without_effect(placed, settings.languages))
+    idle = list(without_effect(placed, settings.languages, _))
     told = {one.rule for one in idle}
     of_examples = [
         one
-        for one in _own_examples(settings, placed)
+        for one in _own_examples(settings, placed, _)
         if one.kind is not Kind.SHADOWED or one.rule not in told
     ]
-    return sorted([*idle, *of_examples, *too_broad(settings, placed)], key=lambda one: one.place.line or 0)
+    broad = (_told(one, _) for one in too_broad(settings, placed))
+    return sorted([*idle, *of_examples, *broad], key=lambda one: one.place.line or 0)
 
 
-def pack_problems(settings: Settings, rules: Sequence[tuple[str | None, Rule]]) -> list[Problem]:
+def pack_problems(
+    settings: Settings, rules: Sequence[tuple[str | None, Rule]], _: Translate = ENGLISH
+) -> list[Problem]:
     """Of the rules of packs, each with its language, by file and line."""
-    problems = [*_pack_examples(settings, rules), *too_broad_in_packs(rules, settings.languages)]
+    broad = (_told(one, _) for one in too_broad_in_packs(rules, settings.languages))
+    problems = [*_pack_examples(settings, rules, _), *broad]
     return sorted(problems, key=lambda one: (one.place.file, one.place.line or 0))
 
 
@@ -73,7 +80,11 @@ def example_words(rule: Rule, settings: Settings) -> tuple[str, ...]:
     return (settings.brand.name,) if facts_asked(rule.when).names_us else ()
 
 
-def _own_examples(settings: Settings, placed: Placed) -> Iterator[Problem]:
+def _told(problem: Problem, _: Translate) -> Problem:
+    return replace(problem, problem=_.sentence(problem.problem), to_do=_.sentence(problem.to_do))
+
+
+def _own_examples(settings: Settings, placed: Placed, _: Translate) -> Iterator[Problem]:
     classifier, listed = Classifier(settings), RuleList(placed.rules)
     for number, rule in enumerate(placed.rules):
         takers: list[dict[str, int]] = []  # for each example that the rule holds for
@@ -84,12 +95,12 @@ def _own_examples(settings: Settings, placed: Placed) -> Iterator[Problem]:
             holding = listed.holding(mention, verdict)
             if number in holding:
                 takers.append(_takers(placed.rules, number, holding))
-                problems += _decided_otherwise(placed, number, takers[-1], text)
+                problems += _decided_otherwise(placed, number, takers[-1], text, _)
             else:
-                why = listed.look(mention, verdict)[number].why_not
-                problems.append(_does_not_hold(rule, placed.place(number), text, why))
+                why = listed.look(mention, verdict, _)[number].why_not
+                problems.append(_does_not_hold(rule, placed.place(number), text, why, _))
         if takers and all(taken.keys() == sets(rule).keys() for taken in takers):
-            yield _shadowed(placed, number, {first for taken in takers for first in taken.values()})
+            yield _shadowed(placed, number, {first for taken in takers for first in taken.values()}, _)
         else:
             yield from problems
 
@@ -103,50 +114,52 @@ def _takers(rules: Sequence[Rule], number: int, holding: Iterable[int]) -> dict[
     return taken
 
 
-def _decided_otherwise(placed: Placed, number: int, taken: Mapping[str, int], text: str) -> Iterator[Problem]:
+def _decided_otherwise(
+    placed: Placed, number: int, taken: Mapping[str, int], text: str, _: Translate
+) -> Iterator[Problem]:
     rule = placed.rules[number]
+    problem = _.pgettext(
+        "rule",
+        "says {field} {wanted} for its example “{text}”, but “{other}” ({place}) stands before it and says {said}",
+    )
+    to_do = _.pgettext("rule", "change their order, or make one of the two narrower with `not`")
     for field, first in sorted(taken.items()):
         said, wanted = sets(placed.rules[first])[field], sets(rule)[field]
         if said != wanted:
-            by = f"“{placed.rules[first].name}” ({placed.place(first)})"
-            yield Problem(
-                Kind.EXAMPLE,
-                placed.place(number),
-                rule.name,
-                f"says {field} {wanted} for its example “{cut(text, MAX_CHARS)}”, but {by} stands before it and says {said}",
-                "change their order, or make one of the two narrower with `not`",
+            other, place = placed.rules[first].name, placed.place(first)
+            told = problem.format(
+                field=field, wanted=wanted, text=cut(text, MAX_CHARS), other=other, place=place, said=said
             )
+            yield Problem(Kind.EXAMPLE, placed.place(number), rule.name, told, to_do)
 
 
-def _shadowed(placed: Placed, number: int, takers: Iterable[int]) -> Problem:
+def _shadowed(placed: Placed, number: int, takers: Iterable[int], _: Translate) -> Problem:
     names = ", ".join(f"“{placed.rules[taker].name}” ({placed.place(taker)})" for taker in sorted(takers))
-    return Problem(
-        Kind.SHADOWED,
-        placed.place(number),
-        placed.rules[number].name,
-        f"decides none of its examples: what stands before it takes them all: {names}",
-        "put it before, make the other narrower with `not`, or delete it",
+    problem = _.pgettext(
+        "rule", "decides none of its examples: what stands before it takes them all: {names}"
     )
+    to_do = _.pgettext("rule", "put it before, make the other narrower with `not`, or delete it")
+    rule = placed.rules[number].name
+    return Problem(Kind.SHADOWED, placed.place(number), rule, problem.format(names=names), to_do)
 
 
-def _does_not_hold(rule: Rule, place: Place, text: str, why: Iterable[str]) -> Problem:
-    return Problem(
-        Kind.EXAMPLE,
-        place,
-        rule.name,
-        f"does not hold for its example “{cut(text, MAX_CHARS)}”: {'; '.join(why)}",
-        "change the rule's `when`, or the example",
-    )
+def _does_not_hold(rule: Rule, place: Place, text: str, why: Iterable[str], _: Translate) -> Problem:
+    problem = _.pgettext("rule", "does not hold for its example “{text}”: {why}")
+    told = problem.format(text=cut(text, MAX_CHARS), why="; ".join(why))
+    to_do = _.pgettext("rule", "change the rule's `when`, or the example")
+    return Problem(Kind.EXAMPLE, place, rule.name, told, to_do)
 
 
-def _pack_examples(settings: Settings, rules: Sequence[tuple[str | None, Rule]]) -> Iterator[Problem]:
+def _pack_examples(
+    settings: Settings, rules: Sequence[tuple[str | None, Rule]], _: Translate
+) -> Iterator[Problem]:
     """A rule of a pack is one voice among others: its example promises that it holds, not that it wins."""
     classifier = Classifier(settings.model_copy(update={"rules": []}))
-    listed = RuleList([rule for _, rule in rules])
+    listed = RuleList([rule for _lang, rule in rules])
     for number, (lang, rule) in enumerate(rules):
         for text in rule.examples:
             mention = example_mention(rule, text, lang or settings.languages[0])
             verdict = classifier.classify(mention, example_words(rule, settings))
             if number not in listed.holding(mention, verdict):
-                why = listed.look(mention, verdict)[number].why_not
-                yield _does_not_hold(rule, pack_place(lang, rule.name), text, why)
+                why = listed.look(mention, verdict, _)[number].why_not
+                yield _does_not_hold(rule, pack_place(lang, rule.name), text, why, _)

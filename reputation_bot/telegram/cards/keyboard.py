@@ -143,7 +143,8 @@ def _closed(case: Case, hand: Hand, words: Words) -> list[Row]:
     _ = words.translate
     again = _("Take out") if case.merged_into is not None else _("Reopen")
     history = press(case, Act.HISTORY, "📖 " + _("History"))
-    return [(press(case, Act.REOPEN, "📂 " + again), history, _open(hand, words))]
+    audit = press(case, Act.AUDIT, "📜 " + _("Audit"))
+    return [(press(case, Act.REOPEN, "📂 " + again), _open(hand, words)), (history, audit)]
 
 
 def _about_reply(case: Case, reply: Reply, hand: Hand, words: Words) -> list[Row]:

@@ -8,7 +8,7 @@ from reputation_bot.ports import Button
 from reputation_bot.telegram.buttons import TOPIC, Act, Excuse, Nap
 from reputation_bot.telegram.cards.pressing import Row, in_rows, press
 from reputation_bot.telegram.html import one_line, visible
-from reputation_bot.telegram.words import Words, category, priority, reason, topic, topics
+from reputation_bot.telegram.words import Words, category, excuse, priority, reason, topic, topics
 
 MOST_TOPICS = 15  # on one card
 _MOST_PEOPLE = 11
@@ -65,7 +65,7 @@ def asked(menu: Menu, words: Words) -> str:  # noqa: PLR0911  # one line per men
         case Menu.MERGE:
             return "🔗 " + _("Which case is it part of?")
         case Menu.OVERRULE:
-            return "⚠️ " + _("It goes out all the same: why? It will stand in the record.")
+            return "⚠️ " + _("It goes out all the same: why? It will stand in the audit.")
     assert_never(menu)
 
 
@@ -81,6 +81,7 @@ def _more(case: Case, words: Words, has_others: bool) -> list[Row]:
         merge,
         split,
         press(case, Act.HISTORY, "📖 " + _("History")),
+        press(case, Act.AUDIT, "📜 " + _("Audit")),
         press(case, Act.RESOLVE, "☑️ " + _("Close")),
         _back(case, words),
     ]
@@ -156,20 +157,9 @@ def _others(case: Case, words: Words, others: Sequence[Case]) -> list[Row]:
 
 
 def _excuses(case: Case, words: Words) -> list[Row]:
-    choices = [press(case, Act.OVERRULE_AS, _excuse(one, words), extra=one.value) for one in Excuse]
-    return in_rows(2, [*choices, _back(case, words)])
-
-
-def _excuse(excuse: Excuse, words: Words) -> str:
     _ = words.translate
-    match excuse:
-        case Excuse.FALSE_ALARM:
-            return _("The check is mistaken")
-        case Excuse.ALREADY_PUBLIC:
-            return _("It is public already")
-        case Excuse.AGREED:
-            return _("The customer agrees")
-    assert_never(excuse)
+    choices = [press(case, Act.OVERRULE_AS, excuse(one, _), extra=one.value) for one in Excuse]
+    return in_rows(2, [*choices, _back(case, words)])
 
 
 def _back(case: Case, words: Words) -> Button | None:

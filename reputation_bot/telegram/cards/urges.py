@@ -8,7 +8,7 @@ from reputation_bot.model import Card, Case
 from reputation_bot.ports import Button, Message
 from reputation_bot.telegram.buttons import Act, Pressed, encode
 from reputation_bot.telegram.cards.calling import bell, called
-from reputation_bot.telegram.jumps import message_address
+from reputation_bot.telegram.jumps import address_of
 from reputation_bot.telegram.words import Words
 
 MOST_LISTED = 10  # a longer list nobody reads; /inbox has them all
@@ -29,8 +29,7 @@ class Owed:
     @property
     def address(self) -> str | None:
         """Where its card hangs, if that has an address."""
-        card = self.card
-        return message_address(card.chat, card.message_id, card.topic) if card and card.message_id else None
+        return address_of(self.card)
 
 
 def reminder(owed: Sequence[Owed], operators: Mapping[str, int], words: Words) -> Message:
