@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import combinations
+from typing import Any
 
 from bench import labelled
 from reputation_bot.copies import is_copy, marks_of
@@ -47,7 +48,7 @@ class Pair:
         return bool(set(marks_of(self.one)) & set(marks_of(self.other))) and is_copy(self.other, self.one)
 
 
-def mention(text: str, *, by: str, channel: str = "x", key: str = "", **more: object) -> Mention:
+def mention(text: str, *, by: str, channel: str = "x", key: str = "", **more: Any) -> Mention:
     """A post of that author, at an address of its own."""
     own_id = key or f"{abs(hash((text, by, channel)))}"
     made = Mention(
@@ -59,7 +60,7 @@ def mention(text: str, *, by: str, channel: str = "x", key: str = "", **more: ob
         created_at=AT,
         url=f"https://{channel}.example/{own_id}",
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
 def near(name: str) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ from reputation_bot.listening.judge import Judge
 from reputation_bot.listening.polling import Polled, Poller
 from reputation_bot.model import Priority
 from reputation_bot.owner import kind_of, this_process
-from reputation_bot.ports import Channel, Connector, Replier, Storage, for_staff
+from reputation_bot.ports import Channel, Connector, Reader, Replier, Storage, for_staff
 from reputation_bot.promises import reminding, sla
 from reputation_bot.promises.hours import Hours
 from reputation_bot.promises.reminding import Deadlines
@@ -264,10 +264,16 @@ class App:
                 return True
             if sender.is_held(view, now=self.now()):
                 return False  # a living bot reminds by itself, and to load public holidays takes 0.2 s
-            return any(reminding.has_due(view, urge, self.deadlines, self.now()) for urge in reminding.Urge)
+            return self._has_due(view)
+
+    def _has_due(self, view: Reader) -> bool:
+        return any(reminding.has_due(view, urge, self.deadlines, self.now()) for urge in reminding.Urge)
 
     def _tell_of_channels(self, say: "Say") -> None:
-        """Tells the group once of channels that are in trouble."""
+        """Tells the group once of channels that are in trouble. Asked each second: words are made only for news."""
+        with self.storage.read() as view:
+            if not coverage.has_news(view, self.settings, self.now()):
+                return
         from reputation_bot.telegram import telling  # noqa: PLC0415
         from reputation_bot.telegram.look import ChatLook  # noqa: PLC0415
 
@@ -275,7 +281,10 @@ class App:
         telling.tell(self.storage, self.settings, words, say)
 
     def _tell_of_due(self, chat: "Chat") -> None:
-        """Reminds the group of answers that are due, and the leads of those that are late."""
+        """Reminds the group of answers that are due, and the leads of those that are late. Asked each second, as above."""
+        with self.storage.read() as view:
+            if not self._has_due(view):
+                return
         from reputation_bot.telegram.look import ChatLook  # noqa: PLC0415
         from reputation_bot.telegram.reminding import tell_of_due  # noqa: PLC0415
 

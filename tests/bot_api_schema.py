@@ -12,7 +12,12 @@ from reputation_bot.sandbox.server import Running, running
 from tests.shared import SHARED
 
 API_FILE = SHARED / "telegram" / "api.json"
-_SIMPLE = {"Integer": int, "String": str, "Boolean": bool, "Float": (int, float)}
+_SIMPLE: dict[str, type | tuple[type, ...]] = {
+    "Integer": int,
+    "String": str,
+    "Boolean": bool,
+    "Float": (int, float),
+}
 _LIMIT = re.compile(r"(\d+)-(\d+) (characters|bytes)(?! after entities parsing)")
 _TEXT_AFTER_PARSING = {"text": 4096, "caption": 1024}
 

@@ -2,7 +2,9 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
+from reputation_bot.i18n import translator
 from reputation_bot.model import (
     CLOSED,
     UNFINISHED,
@@ -17,6 +19,9 @@ from reputation_bot.model import (
     Visibility,
 )
 from reputation_bot.ports import Reader
+from reputation_bot.sandbox.telegram_html import parse, units
+from reputation_bot.telegram.audit import audit_message, told
+from reputation_bot.telegram.words import Words
 from reputation_bot.transitions import CASE_MOVES, REPLY_MOVES
 
 
@@ -121,6 +126,16 @@ def judge_case(case: Case, was: Case | None, now: Seen) -> None:
         assert now.cases[case.merged_into].id < case.id
     if case.status is CaseStatus.WAITING:
         _judge_answered(case, now)
+
+
+def judge_audit(view: Reader, case: Case, at: datetime) -> None:
+    """Every line of the audit can be told, in one message that Telegram takes."""
+    words = Words(translator("it"), at, UTC, people={})
+    acts = told(view, case, words)
+    assert len(acts) == len(view.events(case.id))
+    assert all(act.what for act in acts)
+    text, _entities = parse(audit_message(case, acts, words).html)
+    assert units(text) <= 4_096
 
 
 def _judge_answered(case: Case, now: Seen) -> None:

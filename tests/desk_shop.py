@@ -43,6 +43,7 @@ from tests.desk_laws import (
     Approved,
     Seen,
     essence,
+    judge_audit,
     judge_case,
     judge_events,
     judge_mentions,
@@ -130,6 +131,8 @@ class Shop:
             was = before.cases.get(case.id)
             if case != was:
                 judge_case(case, was, now)
+                with self.storage.read() as view:
+                    judge_audit(view, case, self.clock())
         self._judge_platform()
 
     def _judge_platform(self) -> None:

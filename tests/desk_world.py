@@ -22,10 +22,11 @@ from reputation_bot.model import (
     Visibility,
 )
 from reputation_bot.ports import Channel
+from reputation_bot.rules.background import UNKNOWN, Background
 from reputation_bot.settings import ChannelSettings, Settings
 from reputation_bot.telegram.buttons import Act, Excuse, Nap
 from tests.factories import NOW, make_draft, make_options, make_verdict
-from tests.fakes import UNKNOWN, Background, FakeJudge, FakePlatform
+from tests.fakes import FakeJudge, FakePlatform
 
 CHAT = -1001234567890
 ROLES = {
@@ -55,6 +56,7 @@ COMMANDS = (
     "inbox",
     "mine",
     "case",
+    "audit",
     "find",
     "who",
     "note",

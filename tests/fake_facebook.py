@@ -6,7 +6,6 @@ from typing import Any
 from connectors.http import Limits
 from connectors.meta.facebook import FacebookConnector, FacebookOptions
 from connectors.meta.facebook_posts import NESTED
-from reputation_bot.model import Mention, Visibility
 from reputation_bot.ports import Channel
 from tests.contracts.connector import PATIENT, SECRET, fresh_http
 from tests.fake_meta import GIULIA, FakeGraph, gone, stamp
@@ -21,7 +20,6 @@ class FakeFacebook(FakeGraph):
     def __init__(self) -> None:
         super().__init__(PAGE, PAGE)
         self.posts: list[dict[str, Any]] = []
-        self.comments: list[dict[str, Any]] = []
         self.tagged: list[dict[str, Any]] = []
         self.first = self.post("Le nostre novità", PAGE)
 
@@ -63,28 +61,9 @@ class FakeFacebook(FakeGraph):
         self.comments.insert(0, made)
         return made
 
-    def publish(self, text: str, *, created_at: datetime | None = None) -> None:
-        self.comment(text, at=created_at)
-
-    def edit(self, old: str, new: str) -> None:
-        for one in self.comments:
-            if one["message"] == old:
-                one["message"] = new
-
     def delete(self, text: str) -> None:
-        self.comments = [one for one in self.comments if one["message"] != text]
+        super().delete(text)
         self.posts = [one for one in self.posts if one["message"] != text]
-        self.forget_messages(text)
-
-    def publish_broken(self) -> None:
-        self.comment("x")["id"] = None
-
-    def page_endlessly(self) -> None:
-        self.is_endless = True
-
-    def answers(self) -> list[tuple[str, Visibility]]:
-        ours = [one for one in self.comments if one["from"]["id"] == PAGE]
-        return [*((one["message"], Visibility.PUBLIC) for one in ours), *self.sent()]
 
     def author_of(self, node: str) -> str | None:
         found = [one for one in [*self.posts, *self.comments] if one["id"] == node]
@@ -126,7 +105,3 @@ class FakeFacebook(FakeGraph):
         above = node if node in posts else next(one["post"] for one in self.comments if one["id"] == node)
         made = self.comment(request.json()["message"], PAGE, under=above, parent=parent)
         return json_answer({"id": made["id"]})
-
-
-def mention_by(platform: FakeFacebook, text: str, **more: Any) -> Mention:
-    return next(one for one in platform.connect(**more).poll(None).mentions if one.text == text)

@@ -50,8 +50,8 @@ class FakeMastodon:
             "mentions": [{"id": "7", "acct": US}],
             "text": text,
         }
-        self.statuses[made["id"]] = {**made, **fields}
-        return self.statuses[made["id"]]
+        status = self.statuses[str(made["id"])] = {**made, **fields}
+        return status
 
     def publish(self, text: str, *, created_at: datetime | None = None, **fields: Any) -> None:
         self.add(text, at=created_at, **fields)
@@ -127,7 +127,8 @@ class FakeMastodon:
         )
 
     def context(self, status_id: str) -> Answer:
-        above, below = [], []
+        above: list[dict[str, Any]] = []
+        below: list[dict[str, Any]] = []
         parent = self.statuses[status_id]["in_reply_to_id"]
         while parent in self.statuses:
             above.insert(0, self.statuses[parent])

@@ -1,12 +1,14 @@
-"""What Meta's platforms share, as fakes: one Graph API that asks for a token, refuses as Meta does, and holds private talks."""
+"""What Meta's platforms share, as fakes: one Graph API that asks for a token, refuses as Meta does, holds comments and private talks."""
 
 import hmac
 import json
 from datetime import UTC, datetime
 from typing import Any
 
-from reputation_bot.model import Visibility
-from tests.contracts.platform import SECRET
+from connectors.http import Limits
+from reputation_bot.model import Mention, Visibility
+from reputation_bot.ports import Replier
+from tests.contracts.platform import PATIENT, SECRET
 from tests.fake_server import Answer, FakeServer, Request, json_answer
 
 GIULIA = "5550001"
@@ -18,9 +20,11 @@ class FakeGraph:
     """Subclasses answer `about(parts, request)`, by the parts of the address behind the version."""
 
     kind = "messenger"
+    text_key = "message"  # of a comment's text
 
     def __init__(self, ours: str, place: str) -> None:
         self.ours, self.place = ours, place
+        self.comments: list[dict[str, Any]] = []
         self.talks: dict[str, list[dict[str, Any]]] = {}
         self.messaged: set[str] = set()
         self.count = 0
@@ -32,6 +36,13 @@ class FakeGraph:
     def about(self, parts: list[str], request: Request) -> Answer:
         raise NotImplementedError
 
+    def connect(self, url: str | None = None, limits: Limits = PATIENT, **more: Any) -> Replier:
+        raise NotImplementedError
+
+    def comment(self, text: str, *, at: datetime | None = None) -> dict[str, Any]:
+        """Somebody writes it, under our first post unless something else is named."""
+        raise NotImplementedError
+
     def author_of(self, node: str) -> str | None:
         """Who wrote what may be answered in private; None where nothing of this id is there."""
         raise NotImplementedError
@@ -39,6 +50,28 @@ class FakeGraph:
     def is_post(self, node: str) -> bool:
         """Whether it is a post, and no comment."""
         return False
+
+    def publish(self, text: str, *, created_at: datetime | None = None) -> None:
+        self.comment(text, at=created_at)
+
+    def edit(self, old: str, new: str) -> None:
+        for one in self.comments:
+            if one[self.text_key] == old:
+                one[self.text_key] = new
+
+    def delete(self, text: str) -> None:
+        self.comments = [one for one in self.comments if one[self.text_key] != text]
+        self.forget_messages(text)
+
+    def publish_broken(self) -> None:
+        self.comment("x")["id"] = None
+
+    def page_endlessly(self) -> None:
+        self.is_endless = True
+
+    def answers(self) -> list[tuple[str, Visibility]]:
+        ours = [one for one in self.comments if one["from"]["id"] == self.ours]
+        return [*((one[self.text_key], Visibility.PUBLIC) for one in ours), *self.sent()]
 
     def answer(self, request: Request) -> Answer:
         if request.headers.get("authorization") != f"Bearer {SECRET}":
@@ -113,6 +146,11 @@ class FakeGraph:
         if self.is_endless or start + limit < len(items):
             answer["paging"]["next"] = f"{self.server.url}/x?access_token={SECRET}&after=9"
         return answer
+
+
+def mention_by(platform: FakeGraph, text: str, **more: Any) -> Mention:
+    """The one with this text, by a connector with these options."""
+    return next(one for one in platform.connect(**more).poll(None).mentions if one.text == text)
 
 
 def refused(code: int, message: str, subcode: int = 0, status: int = 400, **headers: str) -> Answer:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from pydantic import BaseModel
 
 from reputation_bot.errors import NotFoundError
-from reputation_bot.listening.judge import Judgement
+from reputation_bot.listening.judge import Judge, Judgement
 from reputation_bot.model import Draft, Mention, Purpose, Receipt, Reply, ReplyOptions, Verdict, Visibility
 from reputation_bot.ports import Batch, Channel, Message, Update
 from reputation_bot.rules.background import UNKNOWN, Background
@@ -94,7 +95,7 @@ class NoOptions(BaseModel):
 class FakePlatform:
     """A connector that can answer. What is in `faults` is raised at the next posts; with `posts_anyway` after the fact."""
 
-    Options = NoOptions
+    Options: ClassVar[type[BaseModel]] = NoOptions
     mentions: list[Mention] = field(default_factory=list)
     posted: list[Reply] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
@@ -134,7 +135,7 @@ class FakePlatform:
 
 
 @dataclass
-class FakeJudge:
+class FakeJudge(Judge):
     """Everything is about us unless its text says «elsewhere»; verdict and drafts as told."""
 
     verdict: Verdict = field(default_factory=make_verdict)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import httpx
 
@@ -11,6 +11,7 @@ from reputation_bot.telegram.buttons import Act, decode
 ANNA, PAOLO, FEDERICA, VITTORIA, STRANGER = 1001, 1002, 1003, 1004, 1999
 PATIENCE = 20.0  # seconds; polls, undo delays and a busy machine take their time
 _LOOK_EVERY = 0.05
+Seen = TypeVar("Seen")
 
 
 class Hands(Protocol):
@@ -37,10 +38,14 @@ class Hands(Protocol):
 
 
 class Network:
-    """The sandbox as scripts see it: customers on its network, and what hangs in the group."""
+    """The sandbox as scripts see it: customers on its network, and what hangs in the group.
 
-    def __init__(self, url: str) -> None:
+    `hurry` is called before each further look for what is not there yet: it may put the program's clock forward.
+    """
+
+    def __init__(self, url: str, hurry: Callable[[], None] | None = None) -> None:
         self.url, self._http = url, httpx.Client(base_url=url, timeout=30)
+        self.hurry = hurry
 
     def post(self, author: str, text: str, **more: Any) -> str:
         """A customer writes; returns the post's id."""
@@ -80,7 +85,7 @@ class Network:
             fitting = [one for one in found if text in one["text"] and (one["buttons"] or not is_card)]
             return fitting[-1]["message_id"] if fitting else None
 
-        return wait_for(f"a message with {text!r}", look)
+        return wait_for(f"a message with {text!r}", look, self.hurry)
 
     def card(self, author: str, *, after: int = 0) -> int:
         """Waits for the newest card that names this author."""
@@ -104,8 +109,8 @@ class Network:
 class ByScript:
     """Hands without a browser."""
 
-    def __init__(self, url: str) -> None:
-        self.network, self.pressed = Network(url), set[Act]()
+    def __init__(self, url: str, hurry: Callable[[], None] | None = None) -> None:
+        self.network, self.pressed = Network(url, hurry), set[Act]()
 
     def press(self, card: int, button: str, who: int = ANNA) -> str:
         data = wait_for(f"the button {button!r}", lambda: self._data(card, button))
@@ -126,7 +131,7 @@ class ByScript:
             seen = "\n".join([message["text"], *_labels(message)])
             return all(text in seen for text in texts)
 
-        wait_for(lambda: f"{texts} on {seen!r}", look)
+        wait_for(lambda: f"{texts} on {seen!r}", look, self.network.hurry)
 
     def asked(self, who: int = ANNA) -> int:
         return newest_question(self.network, who)
@@ -153,17 +158,20 @@ def newest_question(network: Network, who: int) -> int:
             (one["message_id"] for one in reversed(asking) if one["message_id"] not in answered), None
         )
 
-    found: int = wait_for(f"a question to {who}", look)
-    return found
+    return wait_for(f"a question to {who}", look)
 
 
-def wait_for(what: str | Callable[[], str], look: Callable[[], Any]) -> Any:
-    """The first true thing that `look` returns."""
+def wait_for(
+    what: str | Callable[[], str], look: Callable[[], Seen | None], hurry: Callable[[], None] | None = None
+) -> Seen:
+    """The first true thing that `look` returns; `hurry` is called before each further look."""
     until = time.monotonic() + PATIENCE
     while not (found := look()):
         assert time.monotonic() < until, (
             f"waited {PATIENCE:.0f} s in vain for {what if isinstance(what, str) else what()}"
         )
+        if hurry:
+            hurry()
         time.sleep(_LOOK_EVERY)
     return found
 

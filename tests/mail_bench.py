@@ -86,7 +86,7 @@ def started_dovecot() -> Iterator[Dovecot]:
 
 
 @contextmanager
-def mailroom(dovecot: Dovecot, test: str) -> Iterator[Mailroom]:
+def mailroom_of(dovecot: Dovecot, test: str) -> Iterator[Mailroom]:
     """Of a user of this test's own: no other test's mail is there."""
     post = Post()
     with running_smtp(post) as port:

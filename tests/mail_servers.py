@@ -1,5 +1,6 @@
 """Real servers for the mail connector's tests: Dovecot (Debian's package dovecot-imapd) for IMAP, aiosmtpd for SMTP."""
 
+import asyncio
 import getpass
 import grp
 import os
@@ -114,7 +115,7 @@ class Post:
             self.taken.append(content)
             self.deliver(content)
         if self.drops:
-            assert server.transport
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return "250 OK"
 

@@ -2,19 +2,21 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from reputation_bot.telegram.buttons import Act, decode
-from tests.hands import ANNA, Network, newest_question
+from tests.hands import ANNA, Network, newest_question, wait_for
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # without the last three Chromium calls home at every start
 _ARGUMENTS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync""".split()
 PATIENCE = 30_000  # ms; polls, undo delays and real processes take their time
+_GLANCE = 50  # ms
 
 
 @contextmanager
@@ -38,8 +40,8 @@ def browser_page(*, width: int, height: int, scale: float = 1, language: str = "
 class InBrowser:
     """`tests.hands.Hands` on one open page: everything is clicked and typed as a person would, and what the page shows is what counts."""
 
-    def __init__(self, page: Page, url: str) -> None:
-        self.page, self.network, self.pressed = page, Network(url), set[Act]()
+    def __init__(self, page: Page, url: str, hurry: Callable[[], None] | None = None) -> None:
+        self.page, self.network, self.pressed = page, Network(url, hurry), set[Act]()
         page.goto(url)
 
     def press(self, card: int, button: str, who: int = ANNA) -> str:
@@ -48,7 +50,9 @@ class InBrowser:
         key = self._node(card).get_by_role("button", name=_named(button)).first
         with self.page.expect_response("**/api/chat/press") as answered:
             key.click()
-        self._note(str(answered.value.request.post_data_json["callback_data"]))
+        sent = answered.value.request.post_data_json
+        assert sent
+        self._note(str(sent["callback_data"]))
         answer = answered.value.json()
         if answer["alert"]:
             expect(self.page.locator("#alert")).to_contain_text(answer["text"])
@@ -72,8 +76,9 @@ class InBrowser:
         return sent
 
     def see(self, card: int, *texts: str) -> None:
+        node = self._node(card)
         for text in texts:
-            expect(self._node(card)).to_contain_text(text, timeout=PATIENCE)
+            wait_for(f"{text!r} on {card}", partial(_holds, node, text), self.network.hurry)
 
     def asked(self, who: int = ANNA) -> int:
         asked = newest_question(self.network, who)
@@ -91,6 +96,14 @@ class InBrowser:
         pressed = decode(data)
         assert pressed, data
         self.pressed.add(pressed.act)
+
+
+def _holds(node: Locator, text: str) -> bool:
+    try:
+        expect(node).to_contain_text(text, timeout=_GLANCE)
+    except AssertionError:
+        return False
+    return True
 
 
 def _named(button: str) -> re.Pattern[str]:

@@ -61,6 +61,11 @@ def those(folder: str, method: str, *patterns: str) -> list[Any]:
     return [pytest.param(one, id=str(one)) for one in found]
 
 
+def body_of(folder: str, cassette: str, path: str) -> bytes:
+    """What was answered first in this recording to a request whose path holds this."""
+    return next(one.body for one in recorded(folder) if one.cassette == cassette and path in one.path)
+
+
 def _interactions(path: Path) -> list[dict[str, Any]]:
     text = path.read_text(encoding="utf-8")
     held = json.loads(text) if path.suffix == ".json" else yaml.load(text, yaml.CSafeLoader)

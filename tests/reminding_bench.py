@@ -22,7 +22,7 @@ DUE = NOW + timedelta(
     hours=1
 )  # the promise is an hour: reminded of a quarter before, escalates half an hour after
 REMINDED, ESCALATED = DUE - 15 * MINUTE, DUE + 30 * MINUTE
-OPERATORS = {
+OPERATORS: dict[str, dict[str, Any]] = {
     "anna": {"telegram": 1001, "role": "lead"},
     "paolo": {"telegram": 1002, "role": "approver"},
     "federica": {"telegram": 1003},
@@ -65,7 +65,7 @@ class Group:
             raise fault
         if self.room:
             self.heard.append(message.html)
-            self.under.append(card and card.message_id)
+            self.under.append(card.message_id if card else None)
             self.buttons += [button.text for row in message.buttons for button in row]
         if fault:
             raise fault
@@ -141,9 +141,9 @@ def answered() -> dict[str, Any]:
     return {"status": CaseStatus.WAITING, "due_at": None, "answered_at": NOW}
 
 
-def at(*clock: int, day: int = 21) -> datetime:
+def at(hour: int, minute: int = 0, *, day: int = 21) -> datetime:
     """UTC, on NOW's day unless given."""
-    return datetime(2026, 11, day, *clock, tzinfo=UTC)
+    return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
 
 
 def numbers(told: Iterable[str]) -> list[int]:

@@ -75,8 +75,33 @@ def _the_author_goes_on(hands: Hands, card: int, post: str) -> None:
     before = hands.network.last_id()
     hands.press(card, "Storia")
     hands.network.newest("📖", after=before)
+    _who_did_what(hands, card)
     hands.press(card, "Riapri")
     hands.see(card, "Altro")
+
+
+def _who_did_what(hands: Hands, card: int) -> None:
+    """Below the card, once for all who ask; what has happened since is added there."""
+    before = hands.network.last_id()
+    assert hands.press(card, "Registro", VITTORIA) == ""
+    audit = hands.network.newest("📜 Registro di", after=before)
+    told = [
+        "Elena Marchi ha scritto su Piazza (reclamo) ★☆☆☆☆",
+        "Federica ha preso il caso",
+        "Anna ha assegnato il caso a Paolo",
+        "Paolo ha annullato: non è uscito niente",
+        "Il bot ha pubblicato la risposta a Elena Marchi approvata da Paolo: «Ciao Elena, ci dispiace: controlliamo subito.»",
+        "Anna ha chiuso il caso",
+    ]
+    hands.see(audit, *told)
+    text = hands.network.message(audit)["text"]
+    assert sorted(told, key=text.index) == told
+    assert hands.network.message(audit)["reply_to"] == card
+    assert "Il registro è sotto la scheda" in hands.press(card, "Registro")
+    hands.say("/note Sentita: è contenta.", answering=card)
+    hands.see(card, "📝 Anna: Sentita: è contenta.")
+    hands.press(card, "Registro", PAOLO)
+    hands.see(audit, "Anna ha annotato: «Sentita: è contenta.»")
 
 
 def hand_off(hands: Hands) -> None:
@@ -293,6 +318,7 @@ def commands(hands: Hands) -> None:
         "/inbox": "casi aperti",
         "/mine": "Mara Villa",
         f"/case {_number(hands, card).lstrip('#')}": "👇",
+        f"/audit {_number(hands, card).lstrip('#')}": "Anna ha preso il caso",
         "/find colapasta": "Mara Villa",
         "/who mara": "Mara Villa",
         "/coverage": "Piazza",

@@ -16,7 +16,7 @@ from reputation_bot.telegram.buttons import Act
 from reputation_bot.telegram.html import units
 
 IT = translator("it")
-LOOK = {Act.SHOW, Act.BACK, Act.MORE, Act.HISTORY}
+LOOK = {Act.SHOW, Act.BACK, Act.MORE, Act.HISTORY, Act.AUDIT}
 LEAD = {Act.ACCEPT, Act.REJECT, Act.OVERRULE, Act.OVERRULE_AS}
 WORK = {
     Act.WRONG_PRIORITY,

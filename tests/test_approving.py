@@ -1,6 +1,8 @@
 """From a draft to approved replies: two people, both parts of a hand-off, what a lead overrules, what was done by hand."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -23,7 +25,7 @@ def shelf(storage: Storage) -> Shelf:
     return shelf
 
 
-def approve(shelf: Shelf, revision: int = 1, who: str = "anna", **changes: object) -> Result:
+def approve(shelf: Shelf, revision: int = 1, who: str = "anna", **changes: Any) -> Result:
     return shelf.do(cases.approve, revision, who=who, terms=terms(**changes)).result
 
 
@@ -51,7 +53,9 @@ class TestTwoPeople:
             lambda shelf: shelf.do(cases.hand_off, 1, INVITATION, OPENING),
         ],
     )
-    def test_whatever_changes_the_text_starts_anew(self, shelf: Shelf, change) -> None:  # type: ignore[no-untyped-def]
+    def test_whatever_changes_the_text_starts_anew(
+        self, shelf: Shelf, change: Callable[[Shelf], Outcome]
+    ) -> None:
         approve(shelf, people=2)
         change(shelf)
         assert shelf.case().approvers == ()
@@ -154,7 +158,7 @@ class TestOverruling:
         assert "mario" not in repr(overruled)
 
     def test_where_two_must_approve_each_overrules_for_themselves(self, shelf: Shelf) -> None:
-        how = {"blocked": ("email",), "overruled": "agreed", "people": 2}
+        how: dict[str, Any] = {"blocked": ("email",), "overruled": "agreed", "people": 2}
         assert approve(shelf, **how) is Result.FIRST_APPROVAL
         assert approve(shelf, who="paolo", blocked=("email",), people=2) is Result.BLOCKED
         assert approve(shelf, who="lucia", **how) is Result.APPROVED

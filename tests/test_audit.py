@@ -45,7 +45,11 @@ def office(storage: Storage, clock: FakeClock) -> Office:
     office.put()
     receipt = make_receipt(url="https://piazza.example/posts/r1")
     bare = make_receipt(url=None)
-    private = {"visibility": Visibility.PRIVATE, "approved_by": "federica", "text": "In privato."}
+    private: dict[str, Any] = {
+        "visibility": Visibility.PRIVATE,
+        "approved_by": "federica",
+        "text": "In privato.",
+    }
     with storage.transaction() as tx:
         record = tx.record("piazza:m1")
         assert record

@@ -92,5 +92,5 @@ def test_buttons_that_hang_in_chats_keep_their_meaning() -> None:
     assert decode("p:1024:3") == Pressed(Act.PUBLISH, 1024, 3)
     assert decode("da:7:2:not_us") == Pressed(Act.DISMISS_AS, 7, 2, "not_us")
     values = """p pp e o t g d da b u r ro cs sa dr s c ca ct ta cp
-    pa m z zu a at n h mg mi sp ho eo do sv mp cl dh ov oa ok no""".split()
+    pa m z zu a at n h au mg mi sp ho eo do sv mp cl dh ov oa ok no""".split()
     assert [act.value for act in Act] == values

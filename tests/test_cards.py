@@ -282,7 +282,7 @@ def test_a_resolved_case_folds_to_three_lines() -> None:
         "★☆☆☆☆ · Piazza · Giulia Rossi · alle 10:11 · Ordine mai arrivato, nessuno risponde.",
         "chiuso alle 12:12 · risposto in 19 min da Anna",
     ]
-    assert acts(message) == [["REOPEN", "HISTORY", "url"]]
+    assert acts(message) == [["REOPEN", "url"], ["HISTORY", "AUDIT"]]
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_a_dismissed_case_says_why() -> None:
     case = make_case(status=CaseStatus.DISMISSED, dismissed=DismissReason.NOT_US, closed_at=NOW, due_at=None)
     message = show(case)
     assert text_of(message).startswith("🗑 Scartato (non siamo noi) · 🔴 Reclamo")
-    assert acts(message) == [["REOPEN", "HISTORY", "url"]]
+    assert acts(message) == [["REOPEN", "url"], ["HISTORY", "AUDIT"]]
 
 
 def test_a_lost_reply_of_a_closed_case_can_be_confirmed_but_not_sent_again() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -56,12 +57,12 @@ def card(
     *replies: Reply,
     records: list[Record] | None = None,
     menu: Menu = Menu.MAIN,
-    **view: object,
+    **view: Any,
 ) -> Message:
     """With the check's findings, as `ChatLook` draws it."""
     case, records = case or make_case(), [make_record()] if records is None else records
     checked = check_case(CHECK, case, records, replies)
-    found = replace(CardView(case, records, replies, menu, checked=checked), **view)  # type: ignore[arg-type]
+    found = replace(CardView(case, records, replies, menu, checked=checked), **view)
     return render(found, make_words())
 
 

@@ -1,6 +1,8 @@
 """What staff do to a case, and what a second press, an old button or a closed case gets for an answer."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from reputation_bot.model import (
     CaseStatus,
     DismissReason,
     Permission,
+    Reply,
     ReplyState,
     Visibility,
 )
@@ -45,16 +48,18 @@ class Desk:
         with self.storage.read() as view:
             return view.case(self.case_id)
 
-    def do(self, act, *args, who: str = "anna", **options) -> Outcome:  # type: ignore[no-untyped-def]
+    def do(self, act: Callable[..., Outcome], *args: Any, who: str = "anna", **options: Any) -> Outcome:
         with self.storage.transaction() as tx:
-            return act(tx, tx.case(self.case_id), *args, who=who, now=NOW, **options)  # type: ignore[no-any-return]
+            return act(tx, tx.case(self.case_id), *args, who=who, now=NOW, **options)
 
     def approve(self, revision: int = 1, who: str = "anna") -> Result:
         return self.do(cases.approve, revision, who=who, terms=TERMS).result
 
-    def reply(self, reply_id: str = "1.1"):  # type: ignore[no-untyped-def]
+    def reply(self) -> Reply:
         with self.storage.read() as view:
-            return view.reply(reply_id)
+            found = view.reply("1.1")
+        assert found
+        return found
 
     def put_reply_in(self, state: ReplyState) -> None:
         moves = {
@@ -92,7 +97,8 @@ def test_second_press_approves_nothing_and_names_who_did(desk: Desk) -> None:
 def test_a_button_of_an_older_draft_publishes_nothing(desk: Desk) -> None:
     desk.do(cases.other_draft, 1)
     assert desk.approve(revision=1) is Result.STALE
-    assert desk.reply() is None
+    with desk.storage.read() as view:
+        assert view.reply("1.1") is None
 
 
 def test_other_draft_goes_round(desk: Desk) -> None:
@@ -143,7 +149,7 @@ def test_undo_after_the_claim_comes_too_late(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "act", [cases.resolve, lambda tx, case, **o: cases.dismiss(tx, case, DismissReason.NOT_US, **o)]
 )
-def test_closing_takes_back_what_waits_to_be_published(desk: Desk, act) -> None:  # type: ignore[no-untyped-def]
+def test_closing_takes_back_what_waits_to_be_published(desk: Desk, act: Callable[..., Outcome]) -> None:
     desk.approve()
     desk.do(act)
     assert desk.reply().state is ReplyState.CANCELLED

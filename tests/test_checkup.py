@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 import pytest
+from pydantic import BaseModel
 
 from reputation_bot.config import parse
 from reputation_bot.errors import (
@@ -21,12 +22,14 @@ from reputation_bot.errors import (
     StorageError,
 )
 from reputation_bot.i18n import translator
-from reputation_bot.ports import Batch, Connector, Storage
+from reputation_bot.ports import Batch, Storage
 from reputation_bot.setup.checkup import file_findings, run_checks
 from reputation_bot.setup.finding import Finding
 from tests.factories import NOW, make_mention
+from tests.fakes import NoOptions
 
 ENGLISH = translator("en")
+Told = TypeVar("Told")
 RULES = """\
 brand: {name: Aurora}
 telegram: {chat: -100}
@@ -69,7 +72,7 @@ class FakeDirectory:
         return _answer(self.members.get(user, NotFoundError("user not found")))
 
 
-def _answer(answer):  # type: ignore[no-untyped-def]  # whatever it is given
+def _answer(answer: Told | ReputationBotError) -> Told:
     if isinstance(answer, ReputationBotError):
         raise answer
     return answer
@@ -79,6 +82,7 @@ def _answer(answer):  # type: ignore[no-untyped-def]  # whatever it is given
 class FakeConnector:
     """Brings a batch, or fails."""
 
+    Options: ClassVar[type[BaseModel]] = NoOptions
     batch: Batch = field(default_factory=lambda: Batch((make_mention(),), {"page": 1}))
     fault: Exception | None = None
     cursors: list[object] = field(default_factory=list)
@@ -108,11 +112,11 @@ def check(path: Path, storage: Storage) -> Callable[..., list[Finding]]:
         text: str = RULES,
         directory: FakeDirectory | None = FakeDirectory(),  # noqa: B008  # never changed
         open_store: Callable[[], Storage] = lambda: storage,
-        connector: object = None,
+        connector: FakeConnector | None = None,
         now: datetime = NOW,
         translate: Any = ENGLISH,
     ) -> list[Finding]:
-        found: Connector = connector or FakeConnector()  # type: ignore[assignment]
+        found = connector or FakeConnector()
         return run_checks(parse(text, path, {}), directory, open_store, lambda _: found, now=now, _=translate)
 
     return run

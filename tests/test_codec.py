@@ -44,7 +44,7 @@ def values_of(kind: object) -> st.SearchStrategy:
         return PLAIN[kind]
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
         return st.sampled_from(kind)
-    if dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
         return st.builds(
             kind, **{field.name: values_of(hints[field.name]) for field in dataclasses.fields(kind)}

@@ -8,7 +8,7 @@ from reputation_bot.i18n import translator
 from reputation_bot.model import CaseStatus, ReplyState, Role
 from reputation_bot.ports import ChatText, Storage
 from reputation_bot.telegram.buttons import Act, Pressed, encode
-from reputation_bot.telegram.commands import menu
+from reputation_bot.telegram.commands import Command, menu
 from reputation_bot.telegram.effects import Effects, Say
 from reputation_bot.telegram.listing import PAGE
 from tests.acting import ANNA, CHAT, FEDERICA, PAOLO, STRANGER, VITTORIA, Office
@@ -190,7 +190,7 @@ class TestPause:
 
 class TestRights:
     @pytest.mark.parametrize("command", menu(translator("en")), ids=lambda command: command.name)
-    def test_each_command_has_its_least_role(self, office: Office, command) -> None:  # type: ignore[no-untyped-def]
+    def test_each_command_has_its_least_role(self, office: Office, command: Command) -> None:
         people = {VITTORIA: Role.VIEWER, FEDERICA: Role.AGENT, PAOLO: Role.APPROVER, ANNA: Role.LEAD}
         for user, role in people.items():
             before = office.case()

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,11 +16,12 @@ from tests.contracts.connector import PATIENT, SECRET, ReplierContract, fresh_ht
 from tests.fake_server import Answer, FakeServer, Request, json_answer
 
 DOCS = Path(__file__).parents[1] / "docs"
-_spec = importlib.util.spec_from_file_location("connector_template", DOCS / "connector_template.py")
-assert _spec
-assert _spec.loader
-template: Any = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(template)
+if TYPE_CHECKING:
+    from docs import connector_template as template
+else:  # docs is no package
+    _spec = importlib.util.spec_from_file_location("connector_template", DOCS / "connector_template.py")
+    template = importlib.util.module_from_spec(_spec)
+    _spec.loader.exec_module(template)
 
 
 class FakeGuestBook:
@@ -33,8 +34,8 @@ class FakeGuestBook:
         self.server = FakeServer(self.answer)
         self.secret_url = self.server.url.replace("//", f"//anna:{SECRET}@")
 
-    def connect(self, url: str | None = None, limits: Limits = PATIENT) -> Any:
-        options = template.GuestBookOptions(api=url or self.server.url, key=SECRET)
+    def connect(self, url: str | None = None, limits: Limits = PATIENT) -> template.GuestBookConnector:
+        options = template.GuestBookOptions.model_validate({"api": url or self.server.url, "key": SECRET})
         return template.GuestBookConnector(
             Channel("book", "Bottega Aurora"), options, fresh_http(options.api, limits)
         )

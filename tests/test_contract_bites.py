@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from _pytest.outcomes import Failed
@@ -16,8 +16,11 @@ from tests.contracts.connector import PATIENT, SECRET, fresh_http
 from tests.contracts.faults import TROUBLES
 from tests.fake_server import Answer
 
-template = whole_one.template
-Whole: Any = template.GuestBookConnector
+if TYPE_CHECKING:
+    from docs import connector_template as template
+else:
+    template = whole_one.template
+Whole = template.GuestBookConnector
 
 
 class GoesOnFromTheNewest(Whole):

@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,13 +35,13 @@ def elsewhere(mention: Mention) -> Mention:
     return replace(mention, external_id="other", thread="other", url="https://piazza.example/groups/2")
 
 
-def post(text: str = REVIEW, channel: str = "piazza", name: str = "Mario Rossi", **more: object) -> Mention:
+def post(text: str = REVIEW, channel: str = "piazza", name: str = "Mario Rossi", **more: Any) -> Mention:
     author = make_author(name=name, handle=None, external_id=f"{channel}-{name}")
     url = f"https://{channel}.example/{abs(hash((channel, name))) % 1000}"
     mention = make_mention(
         f"{channel}-{name}", channel=channel, text=text, author=author, url=url, rating=None
     )
-    return replace(mention, **more)  # type: ignore[arg-type]
+    return replace(mention, **more)
 
 
 COPIES = [

@@ -1,15 +1,17 @@
 """Deadlines of many requests: each is called once, in time, and not when it was cancelled."""
 
 import threading
+from functools import partial
 
 from connectors.deadlines import Deadlines
 
 
 def test_what_is_due_is_called_in_the_order_of_time() -> None:
-    deadlines, called, done = Deadlines(), [], threading.Event()
+    deadlines, done = Deadlines(), threading.Event()
+    called: list[str] = []
     deadlines.after(0.06, done.set)
     for name, seconds in (("late", 0.04), ("soon", 0.0), ("later", 0.05)):
-        deadlines.after(seconds, lambda name=name: called.append(name))  # type: ignore[misc]
+        deadlines.after(seconds, partial(called.append, name))
     assert done.wait(10)
     assert called == ["soon", "late", "later"]
 

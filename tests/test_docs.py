@@ -59,8 +59,8 @@ def test_every_command_is_documented(command: str) -> None:
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_option_has_help(command: str) -> None:
     for parameter in COMMANDS[command].params:
-        if parameter.param_type_name == "option":
-            assert parameter.help, f"{command} {parameter.name}"  # type: ignore[attr-defined]
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{command} {parameter.name}"
 
 
 @pytest.mark.parametrize("key", sorted(set(keys_of(SCHEMA, SCHEMA["$defs"]))))

@@ -63,7 +63,9 @@ def test_wait_is_told_in_the_language_of_the_answer(lang: str, one: str, many: s
 @given(st.timedeltas(min_value=timedelta(seconds=1), max_value=timedelta(days=400)))
 def test_wait_in_words_is_at_least_the_wait_and_at_most_a_day_more(wait: timedelta) -> None:
     said = in_words(wait, "en").replace("one", "1").removesuffix("s")
-    number, unit = re.fullmatch(r"within (\d+) (minute|hour|day)", said).groups()  # type: ignore[union-attr]
+    found = re.fullmatch(r"within (\d+) (minute|hour|day)", said)
+    assert found
+    number, unit = found.groups()
     told = timedelta(**{f"{unit}s": int(number)})
     assert wait <= told < wait + timedelta(days=1)
 
@@ -219,7 +221,8 @@ def test_no_variable_is_left_no_bound_is_passed_and_no_link_is_cut(
     parts: list[str], name: str, max_chars: int | None, options: ReplyOptions, topic: str | None
 ) -> None:
     bound = Permission(allowed=True, max_chars=max_chars)
-    bounded = ReplyOptions(*(bound if one.allowed else NO for one in (options.public, options.private)))
+    public, private = (bound if one.allowed else NO for one in (options.public, options.private))
+    bounded = ReplyOptions(public, private)
     text = " ".join(parts)
     entry = SHIPPING_COSTS | {"answer": {"it": text}}
     drafts = Drafts(make_settings(canned=[own(text)], faq=[entry], contacts=CONTACTS))

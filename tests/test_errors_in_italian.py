@@ -46,7 +46,7 @@ OTHERS = [
 EXAMPLES = [
     *(text for text, _expected in ONE_MISTAKE),
     *(f"{HEAD}{text}\n" for text, _expected in test_timetable.MISTAKES),
-    *(text for text, _problem in test_yaml_lines.test_what_is_no_yaml_is_said_in_plain_words_with_its_line.pytestmark[0].args[1]),
+    *(text for text, _problem in test_yaml_lines.NO_YAML),
     *OTHERS,
 ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reputation_bot.model import Category, Reason
-from reputation_bot.rules.evidence import ALL_QUOTED, TIE_ORDER, QUOTED, START, Signal, Weighed, weigh
+from reputation_bot.rules.evidence import ALL_QUOTED, QUOTED, START, TIE_ORDER, Signal, Weighed, weigh
 
 steps = st.integers(-24, 24).map(lambda quarters: quarters / 4)
 weightings = st.dictionaries(st.sampled_from(TIE_ORDER), steps, max_size=6)
@@ -18,7 +18,7 @@ def unquoted(_number: int) -> tuple[str, ...]:
     return ()
 
 
-def as_signals(held: dict[str, dict[Category, float]]) -> list[Signal]:
+def as_signals(held: dict[str, dict[Category, float]]) -> list[Signal[Category]]:
     return [Signal(name, weights) for name, weights in held.items()]
 
 
@@ -27,7 +27,9 @@ def outcome(start: dict[Category, float], held: dict[str, dict[Category, float]]
 
 
 @given(weightings, signals)
-def test_weights_of_the_trace_add_up_to_the_score(start: dict[Category, float], held: list[Signal]) -> None:
+def test_weights_of_the_trace_add_up_to_the_score(
+    start: dict[Category, float], held: list[Signal[Category]]
+) -> None:
     weighed = weigh(Signal(START, start), held)
     reasons = list(weighed.reasons(unquoted))
     told = {reason.value for reason in reasons}
@@ -39,14 +41,14 @@ def test_weights_of_the_trace_add_up_to_the_score(start: dict[Category, float], 
 
 
 @given(weightings, signals)
-def test_order_of_signals_does_not_matter(start: dict[Category, float], held: list[Signal]) -> None:
+def test_order_of_signals_does_not_matter(start: dict[Category, float], held: list[Signal[Category]]) -> None:
     turned = list(reversed(held))
     assert weigh(Signal(START, start), held).scores == weigh(Signal(START, start), turned).scores
 
 
 @given(weightings, signals)
 def test_winner_has_the_highest_score_and_its_reasons_come_first(
-    start: dict[Category, float], held: list[Signal]
+    start: dict[Category, float], held: list[Signal[Category]]
 ) -> None:
     weighed = weigh(Signal(START, start), held)
     highest = max(weighed.scores, key=lambda pair: pair[1])
@@ -60,7 +62,7 @@ def test_winner_has_the_highest_score_and_its_reasons_come_first(
 
 
 @given(weightings, signals)
-def test_confidence_grows_with_the_lead(start: dict[Category, float], held: list[Signal]) -> None:
+def test_confidence_grows_with_the_lead(start: dict[Category, float], held: list[Signal[Category]]) -> None:
     weighed = weigh(Signal(START, start), held)
     (winner, first), (_, second) = weighed.scores[:2]
     assert 0 <= weighed.confidence <= 1
@@ -117,7 +119,7 @@ def test_heaviest_steps_show_their_words_until_there_are_enough_pieces() -> None
 
 @given(weightings, signals, st.sampled_from([QUOTED, ALL_QUOTED]))
 def test_a_step_without_words_is_told_like_any_other(
-    start: dict[Category, float], held: list[Signal], quoted: tuple[int, ...]
+    start: dict[Category, float], held: list[Signal[Category]], quoted: tuple[int, ...]
 ) -> None:
     weighed = weigh(Signal(START, start), held)
     shown = weighed.reasons(lambda number: (str(number),), quoted)

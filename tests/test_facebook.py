@@ -13,8 +13,8 @@ from connectors.meta.facebook import FacebookOptions
 from connectors.meta.facebook_posts import NESTED
 from reputation_bot.model import Mention, Visibility
 from tests.contracts.connector import SECRET, AnsweringPlatform, ReplierContract, approved
-from tests.fake_facebook import PAGE, FakeFacebook, mention_by
-from tests.fake_meta import GIULIA, gone, refused
+from tests.fake_facebook import PAGE, FakeFacebook
+from tests.fake_meta import GIULIA, gone, mention_by, refused
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 
 from reputation_bot.errors import AccessError, OutcomeUnknownError, RejectedError, RetryLaterError
 from tests.contracts.connector import approved
-from tests.fake_facebook import PAGE, FakeFacebook, mention_by
-from tests.fake_meta import APP_SECRET, refused
+from tests.fake_facebook import PAGE, FakeFacebook
+from tests.fake_meta import APP_SECRET, mention_by, refused
 
 
 @pytest.fixture

@@ -6,76 +6,78 @@ from typing import Any
 
 import pytest
 
-from reputation_bot.sandbox.server import running
-from tests.processes import Place, wait_until
+from tests.at_work import AtWork, at_work
+from tests.hands import ByScript, Network, wait_for
+from tests.processes import RULES
 
-POST = {"author": "Elena Marchi", "text": "Bottega Aurora: pacco mai arrivato!", "rating": 1}
+# what is slow, or hangs, does so long enough to be in the way of everything else, and no longer
+SECONDS = 1
+TIMES = 2
+KINDS = ["429", "500", "timeout_after", "drop", "slow"]
+AUTHOR = "Elena Marchi"
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def work(tmp_path: Path) -> Iterator[AtWork]:
     """With `run` at work until the end of the test."""
-    with running() as sandbox:
-        made = Place(sandbox.url, tmp_path)
-        process = made.start("run")
-        yield made
-        process.terminate()
-        process.communicate(timeout=40)
-        assert process.returncode == 0
-        made.close()
+    with at_work(
+        tmp_path, RULES.format(url="{url}", operators="anna: {telegram: 1001, role: lead}")
+    ) as started:
+        yield started
 
 
-def fault(place: Place, where: str, kind: str, times: int = 1, **more: Any) -> None:
-    place.call("POST", "/api/faults", {"where": where, "kind": kind, "times": times, **more})
+@pytest.fixture
+def hands(work: AtWork) -> Iterator[ByScript]:
+    made = ByScript(work.url, work.hurry)
+    yield made
+    made.network.close()
 
 
-def publish(place: Place) -> str:
-    """Writes a post, waits for its card, presses Publish; returns the post's id."""
-    before = set(place.buttons(("p:",)))
-    post: str = place.call("POST", "/api/posts", POST)["id"]
-    wait_until("a card", lambda: bool(set(place.buttons(("p:",))) - before), 60)
-    message_id, data = (set(place.buttons(("p:",))) - before).pop()
-    place.call("POST", "/api/chat/press", {"message_id": message_id, "callback_data": data, "user_id": 1001})
-    return post
+def fault(network: Network, where: str, kind: str, times: int = 1, **more: Any) -> None:
+    body = {"where": where, "kind": kind, "times": times, "retry_after": 1, "seconds": SECONDS, **more}
+    network.call("POST", "/api/faults", body)
 
 
-def answers(place: Place, post: str) -> list[str]:
-    thread = place.call("GET", f"/api/posts/{post}")
-    return [
-        one["text"]
-        for one in thread["replies"] + thread["private_messages"]
-        if one["author"] != POST["author"]
-    ]
+def complain(network: Network) -> str:
+    return network.post(AUTHOR, "Bottega Aurora: pacco mai arrivato!", rating=1)
 
 
-def cards(place: Place) -> list[str]:
-    return [message["text"] for message in place.call("GET", "/api/chat") if not message["reply_to"]]
+def answers(network: Network, post: str) -> list[str]:
+    return [*network.answers(post), *network.answers(post, private=True)]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", ["429", "500", "timeout_after", "drop", "slow"])
-def test_a_faulty_platform_gets_one_answer(place: Place, kind: str) -> None:
-    place.call("POST", "/api/posts", POST | {"text": "Bottega Aurora, che bella!"})
-    wait_until("the loop to be at work", lambda: bool(cards(place)), 60)
-    fault(place, "network", kind, method="POST", retry_after=1)
-    post = publish(place)
-    wait_until("the answer", lambda: bool(answers(place, post)) or bool(place.buttons(("sa:",))), 100)
-    if not answers(place, post):  # lost for good, as far as anybody can tell: a person decides
-        message_id, data = place.buttons(("sa:",))[0]
-        place.call(
-            "POST", "/api/chat/press", {"message_id": message_id, "callback_data": data, "user_id": 1001}
-        )
-        wait_until("the answer", lambda: bool(answers(place, post)), 60)
-    wait_until("the card to say so", lambda: any("pubblicata" in card for card in cards(place)), 60)
-    assert len(answers(place, post)) == 1
+def is_lost(network: Network, card: int) -> bool:
+    """As far as anybody can tell: then a person decides."""
+    return any("Invia di nuovo" in key["text"] for row in network.message(card)["buttons"] for key in row)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", ["429", "500", "timeout_after", "drop", "slow"])
-def test_a_faulty_chat_gets_one_card(place: Place, kind: str) -> None:
-    fault(place, "telegram", kind, times=2, method="sendMessage", retry_after=1, seconds=3)
-    post = publish(place)
-    wait_until("the answer", lambda: bool(answers(place, post)), 60)
-    wait_until("the card to say so", lambda: any("pubblicata" in card for card in cards(place)), 60)
-    assert len(cards(place)) == 1
-    assert len(answers(place, post)) == 1
+def cards(network: Network) -> list[str]:
+    return [message["text"] for message in network.messages() if not message["reply_to"]]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_faulty_platform_gets_one_answer(hands: ByScript, kind: str) -> None:
+    network = hands.network
+    post = complain(network)
+    card = network.card(AUTHOR)
+    fault(network, "network", kind, method="POST")
+    hands.press(card, "Pubblica")
+    wait_for("the answer", lambda: answers(network, post) or is_lost(network, card), network.hurry)
+    if not answers(network, post):
+        hands.press(card, "Invia di nuovo")
+    hands.see(card, "pubblicata")
+    assert len(answers(network, post)) == 1
+    assert network.call("GET", "/api/faults") == [], "the platform did fail"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_faulty_chat_gets_one_card(hands: ByScript, kind: str) -> None:
+    network = hands.network
+    fault(network, "telegram", kind, TIMES, method="sendMessage")
+    post = complain(network)
+    card = network.card(AUTHOR)
+    hands.press(card, "Pubblica")
+    hands.see(card, "pubblicata")
+    assert len(cards(network)) == 1
+    assert len(answers(network, post)) == 1
+    assert sum(one["times"] for one in network.call("GET", "/api/faults")) < TIMES, "the chat did fail"

@@ -11,10 +11,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from feedparser.mixin import _FeedParserMixin
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.rss import xml_feed
+from connectors.rss import feedparser_work
 from connectors.rss.entries import Entry
 from connectors.rss.json_feed import looks_like_json
 from connectors.rss.mentions import mentions_of
@@ -28,7 +29,7 @@ from tests.test_feed_hostile import SAMPLES, samples
 
 NAMESPACES = " ".join(
     f'xmlns:{prefix}="{uri}"'
-    for uri, prefix in xml_feed.feedparser_work._FeedParserMixin.namespaces.items()
+    for uri, prefix in _FeedParserMixin.namespaces.items()
     if prefix and prefix != "xml"
 )
 FRAMES = {
@@ -95,7 +96,7 @@ def test_feedparser_without_needless_work_reads_real_feeds_as_it_comes(
 ) -> None:
     bodies = [prepared(body, content_type) for _, body, content_type in samples()]
     ours = [outcome(*body) for body in bodies]
-    monkeypatch.setattr(xml_feed.feedparser_work, "parse", parsed_as_it_comes)
+    monkeypatch.setattr(feedparser_work, "parse", parsed_as_it_comes)
     assert len(bodies) > 2000
     for body, mine in zip(bodies, ours, strict=True):
         assert outcome(*body) == mine, body[0][:500]

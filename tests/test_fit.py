@@ -30,7 +30,7 @@ def made_up() -> list[Sample]:
     ]
 
 
-def scores(found: dict[str, fit.Numbers], *signals: fit.Feature) -> dict[Category, float]:
+def scores(found: dict[str, fit.Numbers], *signals: weights_file.Feature) -> dict[Category, float]:
     shared = packs.weights_from(fit.as_source(found[packs.ANY]))
     weights = packs.weights_from(fit.as_source(found["en"]), shared)
     total = dict.fromkeys(Category, 0.0) | dict(weights.at_start())

@@ -1,114 +1,21 @@
-"""The Google Play connector against a small fake of the Play Developer API, built as Google's own description of it says."""
+"""The Google Play connector against a small fake of the Play Developer API: the contract, what is read, and the sign-in."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 from pydantic import ValidationError
 
 from connectors.google.play import GooglePlayConnector, GooglePlayOptions
-from connectors.http import Limits
-from reputation_bot.errors import (
-    AccessError,
-    BadAnswerError,
-    OutcomeUnknownError,
-    RejectedError,
-    RetryLaterError,
-)
+from reputation_bot.errors import AccessError, BadAnswerError, RetryLaterError
 from reputation_bot.model import Visibility
 from reputation_bot.ports import Channel
-from tests.contracts.connector import PATIENT, SECRET, ReplierContract, approved, texts
-from tests.fake_google import Google, refused
+from tests.contracts.connector import SECRET, ReplierContract, texts
+from tests.fake_google import refused
+from tests.fake_play import PACKAGE, FakePlay, stamp
 from tests.fake_server import Answer, Request, json_answer
-
-PACKAGE = "it.bottega.aurora"
-REVIEWS = f"/androidpublisher/v3/applications/{PACKAGE}/reviews"
-
-
-class FakePlay:
-    """Reviews of one app, newest change first."""
-
-    def __init__(self) -> None:
-        self.reviews: list[dict[str, Any]] = []
-        self.is_endless = False
-        self.google = Google(self.api, scope="https://www.googleapis.com/auth/androidpublisher")
-        self.server = self.google.server
-        self.secret_url = self.server.url
-        self.per_page = 100
-
-    def connect(self, url: str | None = None, limits: Limits = PATIENT, **more: Any) -> GooglePlayConnector:
-        values = {"package": PACKAGE, "api": url or self.server.url, **more}
-        if "key_file" not in values:
-            values["key"] = self.google.service_account()
-        options = GooglePlayOptions.model_validate(values)
-        return GooglePlayConnector(Channel("play", "Bottega"), options, self.google.http(options.api, limits))
-
-    def publish(self, text: str, *, created_at: datetime | None = None, **more: Any) -> None:
-        said = {"text": text, "lastModified": stamp(created_at), "starRating": 2, "reviewerLanguage": "en_US"}
-        review_id = f"gp:AOq{len(self.reviews) + 1}"
-        comments = [{"userComment": {**said, **more}}]
-        self.reviews.insert(0, {"reviewId": review_id, "authorName": "Giulia", "comments": comments})
-
-    def edit(self, old: str, new: str) -> None:
-        for said in (review["comments"][0]["userComment"] for review in self.reviews):
-            if said["text"] == old:
-                said.update(text=new, lastModified=stamp())
-
-    def delete(self, text: str) -> None:
-        for review in self.reviews:
-            review["comments"] = [one for one in review["comments"] if text not in str(one)]
-        self.reviews = [review for review in self.reviews if "userComment" in str(review["comments"])]
-
-    def publish_broken(self) -> None:
-        self.reviews.insert(0, {"reviewId": 17, "comments": "none"})
-
-    def page_endlessly(self) -> None:
-        self.is_endless = True
-
-    def reply_by_hand(self, text: str, at: datetime | None = None, review: int = 0) -> None:
-        """The same as by the API: a review has one answer."""
-        comments = self.reviews[review]["comments"]
-        self.reviews[review]["comments"] = [
-            comments[0],
-            {"developerComment": {"text": text, "lastModified": stamp(at)}},
-        ]
-
-    def answers(self) -> list[tuple[str, Visibility]]:
-        return [
-            (comment["developerComment"]["text"], Visibility.PUBLIC)
-            for review in self.reviews
-            for comment in review["comments"]
-            if "developerComment" in comment
-        ]
-
-    def api(self, request: Request) -> Answer:
-        if request.path == REVIEWS:
-            return self.page(request)
-        review_id = request.path.removeprefix(f"{REVIEWS}/").removesuffix(":reply").replace("%3A", ":")
-        found = [index for index, review in enumerate(self.reviews) if review["reviewId"] == review_id]
-        if not found:
-            return refused(404, "NOT_FOUND", "Review not found.")
-        if request.method == "GET":
-            return json_answer(self.reviews[found[0]])
-        assert set(request.json()) == {"replyText"}
-        self.reply_by_hand(request.json()["replyText"], review=found[0])
-        comment = self.reviews[found[0]]["comments"][1]["developerComment"]
-        return json_answer({"result": {"replyText": comment["text"], "lastEdited": comment["lastModified"]}})
-
-    def page(self, request: Request) -> Answer:
-        start = int(request.query.get("token", ["0"])[0])
-        shown = self.reviews[start : start + self.per_page]
-        answer: dict[str, Any] = {"reviews": shown} if shown else {}
-        if self.is_endless or start + self.per_page < len(self.reviews):
-            answer["tokenPagination"] = {"nextPageToken": str(start + self.per_page)}
-        return json_answer(answer)
-
-
-def stamp(at: datetime | None = None) -> dict[str, Any]:
-    seconds = (at or datetime.now(UTC)).timestamp()
-    return {"seconds": str(int(seconds)), "nanos": int(seconds % 1 * 1e9)}
 
 
 @pytest.fixture
@@ -207,11 +114,13 @@ class TestPages:
         assert second.gone == []
         assert len(platform.server.requests) == 1, "it is not even asked for"
 
-    def test_review_that_is_missing_from_the_list_but_there_is_not_gone(self, platform: FakePlay) -> None:
+    def test_review_that_is_missing_from_the_list_but_there_is_not_gone(
+        self, platform: FakePlay, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         platform.publish("Nascosta")
         connector = platform.connect()
         first = connector.poll(None)
-        platform.page = lambda request: json_answer({})  # type: ignore[method-assign]
+        monkeypatch.setattr(platform, "page", lambda _request: json_answer({}))
         second = connector.poll(first.cursor)
         assert second.gone == []
         platform.server.requests.clear()
@@ -231,82 +140,6 @@ class TestPages:
             gone += batch.gone
             assert len(platform.server.requests) <= 7
         assert sorted(gone) == sorted({f"gp:AOq{number}" for number in range(1, 21)})
-
-
-class TestAnswers:
-    def test_review_answered_by_a_person_is_not_offered_and_its_answer_is_kept(
-        self, platform: FakePlay
-    ) -> None:
-        platform.publish("Non va")
-        platform.reply_by_hand("Scritto a mano")
-        connector = platform.connect()
-        (mention,) = connector.poll(None).mentions
-        options = connector.options(mention)
-        assert not options.public.allowed
-        assert "already has an answer" in str(options.public.why_not)
-        assert options.open_url == "https://play.google.com/console"
-        with pytest.raises(RejectedError, match="already has an answer"):
-            connector.post(approved(), mention)
-        assert platform.answers() == [("Scritto a mano", Visibility.PUBLIC)]
-
-    def test_answer_given_by_hand_after_the_look_is_kept(self, platform: FakePlay) -> None:
-        platform.publish("Non va")
-        connector = platform.connect()
-        (mention,) = connector.poll(None).mentions
-        assert connector.options(mention).public.allowed
-        platform.reply_by_hand("Scritto a mano")
-        with pytest.raises(RejectedError):
-            connector.post(approved(), mention)
-        assert platform.answers() == [("Scritto a mano", Visibility.PUBLIC)]
-
-    def test_shop_may_let_answers_be_replaced_but_not_those_given_since_the_approval(
-        self, platform: FakePlay
-    ) -> None:
-        platform.publish("Non va")
-        platform.reply_by_hand("Prima risposta", datetime.now(UTC) - timedelta(days=2))
-        connector = platform.connect(replaces=True)
-        (mention,) = connector.poll(None).mentions
-        assert connector.options(mention).public.allowed
-        connector.post(approved(text="Seconda risposta"), mention)
-        assert platform.answers() == [("Seconda risposta", Visibility.PUBLIC)]
-        platform.reply_by_hand("Scritto a mano")
-        with pytest.raises(RejectedError, match="since the approval"):
-            connector.post(approved(approved_at=datetime.now(UTC) - timedelta(minutes=5)), mention)
-        assert platform.answers() == [("Scritto a mano", Visibility.PUBLIC)]
-
-    def test_look_before_the_answer_that_fails_means_that_nothing_was_posted(
-        self, platform: FakePlay
-    ) -> None:
-        platform.publish("Non va")
-        connector = platform.connect()
-        (mention,) = connector.poll(None).mentions
-        for answer in (
-            json_answer({"reviewId": "another"}),
-            Answer(500),
-            Answer(body=b"<html>"),
-            Answer(body=b'{"error": 1}'),
-            Answer(is_dropped=True),
-        ):
-            platform.server.fail(answer)
-            with pytest.raises(RetryLaterError):
-                connector.post(approved(), mention)
-        assert platform.answers() == []
-
-    def test_review_that_was_taken_back_cannot_be_answered(self, platform: FakePlay) -> None:
-        platform.publish("Non va")
-        connector = platform.connect()
-        (mention,) = connector.poll(None).mentions
-        platform.delete("Non va")
-        with pytest.raises(RejectedError, match="does not show this review any more"):
-            connector.post(approved(), mention)
-
-    def test_answer_that_is_taken_without_being_shown_is_unknown(self, platform: FakePlay) -> None:
-        platform.publish("Non va")
-        connector = platform.connect()
-        (mention,) = connector.poll(None).mentions
-        platform.server.fail(json_answer({"result": {}}), only=lambda request: request.method == "POST")
-        with pytest.raises(OutcomeUnknownError):
-            connector.post(approved(), mention)
 
 
 class TestSignIn:

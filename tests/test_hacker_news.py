@@ -119,13 +119,16 @@ def test_what_we_write_is_no_mention(platform: FakeHackerNews) -> None:
     assert texts(platform.connect(account="bottega").poll(None)) == {"Theirs"}
 
 
-def test_shell_of_a_deleted_comment_counts_as_gone(platform: FakeHackerNews) -> None:
+def test_shell_of_a_deleted_comment_counts_as_gone(
+    platform: FakeHackerNews, monkeypatch: pytest.MonkeyPatch
+) -> None:
     platform.publish("Ripensato")
     platform.publish("Resta")
     connector = platform.connect()
     first = connector.poll(None)
     ours = platform.hits.pop()
-    platform.item = lambda _id: json_answer({"id": int(ours["objectID"]), "author": None, "text": None})  # type: ignore[method-assign]
+    shell = json_answer({"id": int(ours["objectID"]), "author": None, "text": None})
+    monkeypatch.setattr(platform, "item", lambda _id: shell)
     assert connector.poll(first.cursor).gone == [ours["objectID"]]
 
 

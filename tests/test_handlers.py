@@ -337,7 +337,8 @@ def test_a_change_that_cannot_be_written_can_be_tried_again(desk: Desk) -> None:
     desk.ask()
     desk.amend_fault = ConfigError("cannot be changed: Permission denied")
     (popup,) = desk.decide(Act.ACCEPT)
-    assert popup == PopUp(popup.query_id, "cannot be changed: Permission denied", alert=True)  # type: ignore[union-attr]
+    assert isinstance(popup, PopUp)
+    assert popup == PopUp(popup.query_id, "cannot be changed: Permission denied", alert=True)
     desk.amend_fault = None
     desk.decide(Act.ACCEPT)
     assert len(desk.amended) == 1

@@ -1,6 +1,8 @@
 """Who has a case, when it comes back, and what colleagues wrote about it."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -59,7 +61,9 @@ def test_snoozing_takes_nothing_back_that_was_approved(shelf: Shelf) -> None:
 @pytest.mark.parametrize(
     ("act", "args"), [(cases.snooze, [LATER]), (cases.take, []), (cases.assign, ["paolo"])]
 )
-def test_a_closed_case_is_neither_snoozed_nor_given_to_anybody(shelf: Shelf, act, args) -> None:  # type: ignore[no-untyped-def]
+def test_a_closed_case_is_neither_snoozed_nor_given_to_anybody(
+    shelf: Shelf, act: Callable[..., Outcome], args: list[Any]
+) -> None:
     shelf.do(cases.dismiss, DismissReason.SPAM)
     before = shelf.case()
     assert shelf.do(act, *args).result is Result.CLOSED

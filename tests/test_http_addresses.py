@@ -5,7 +5,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
@@ -137,7 +137,8 @@ class TestSecrets:
             Answer(body=b"x" * 200_000),
             redirect(f"/?{SECRET}"),
         ]
-        for fault, send in product(faults, (Http.get, Http.post)):
+        sends: list[Callable[[Http, str], object]] = [Http.get, Http.post]
+        for fault, send in product(faults, sends):
             server.faults.clear()
             server.fail(fault, times=9)
             with pytest.raises(PlatformError) as caught:
@@ -227,10 +228,10 @@ class TestTls:
             Http([server.url], limits=PATIENT).get(server.url.replace("http:", "https:"))
 
 
-def _seconds(act: object, error: type[PlatformError]) -> float:
+def _seconds(act: Callable[[], object], error: type[PlatformError]) -> float:
     begin = time.monotonic()
     with pytest.raises(error):
-        act()  # type: ignore[operator]
+        act()
     return time.monotonic() - begin
 
 

@@ -192,11 +192,11 @@ def test_what_would_not_load_is_not_written(rules: Path, item: Item, keys: tuple
 def test_a_file_that_somebody_saves_meanwhile_keeps_both_changes(
     rules: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, saves = amending.parse, iter([b"# one\n", b""])
+    saves = iter([b"# one\n", b""])
 
     def parse_slowly(*args: Any) -> Any:
         rules.write_bytes(next(saves, b"") + rules.read_bytes().removeprefix(codecs.BOM_UTF8))
-        return real(*args)
+        return parse(*args)
 
     monkeypatch.setattr(amending, "parse", parse_slowly)
     add_first(rules, ENVIRON, BRAND, "pizzeria", COMMENT)

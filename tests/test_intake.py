@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -31,7 +32,7 @@ def take_in(
     """Judges and records as a poll does."""
     judge = judge or FakeJudge()
     with storage.read() as view:
-        judged = judge_news(view, mentions, judge=judge, channel=channel, options_of=lambda _: make_options())  # type: ignore[arg-type]
+        judged = judge_news(view, mentions, judge=judge, channel=channel, options_of=lambda _: make_options())
     with storage.transaction() as tx:
         return record_batch(tx, mentions, judged, promises=PROMISES, now=now, skip_before=skip_before)
 
@@ -107,7 +108,7 @@ def test_what_another_process_recorded_meanwhile_is_not_recorded_again(storage: 
             [make_mention()],
             judge=FakeJudge(),
             channel=CHANNEL,
-            options_of=lambda _: make_options(),  # type: ignore[arg-type]
+            options_of=lambda _: make_options(),
         )
     take_in(storage, make_mention())
     with storage.transaction() as tx:
@@ -232,7 +233,9 @@ def test_the_backlog_is_only_noted(storage: Storage) -> None:
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(batches=st.lists(st.lists(st.integers(0, 9), max_size=8), max_size=6))
-def test_whatever_the_batches_every_mention_has_one_case(tmp_path_factory, batches: list[list[int]]) -> None:  # type: ignore[no-untyped-def]
+def test_whatever_the_batches_every_mention_has_one_case(
+    tmp_path_factory: pytest.TempPathFactory, batches: list[list[int]]
+) -> None:
     storage = TinyStorage(str(tmp_path_factory.mktemp("store") / "store.json"))
     total = 0
     for batch in batches:

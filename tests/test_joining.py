@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def redraft(mention: Mention, verdict: Verdict, options: ReplyOptions) -> tuple[
     return (make_draft(text=f"per {mention.external_id}"),)
 
 
-ANEW = {"redraft": redraft, "due_at": lambda priority, now: DUE}
+ANEW: dict[str, Any] = {"redraft": redraft, "due_at": lambda priority, now: DUE}
 
 
 @pytest.fixture

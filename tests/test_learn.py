@@ -180,7 +180,9 @@ def test_a_proposal_says_where_it_belongs_in_the_file() -> None:
         ("brand", "not"),
         "pizzeria",
     )
-    rules = [{"name": name, "when": "x", "then": {}} for name in ("torna", "torna (2)")]
+    rules: list[dict[str, object]] = [
+        {"name": name, "when": "x", "then": {}} for name in ("torna", "torna (2)")
+    ]
     proposal = Proposal(Kind.TOPIC, "torna", "scorte", 3, 3, effect)
     assert addition(proposal, make_settings(rules=rules)) == (
         ("rules",),

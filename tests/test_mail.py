@@ -1,6 +1,6 @@
 """The mail connector against a real IMAP server (Dovecot) and an SMTP server: the contract, and which mails are read when."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -11,22 +11,14 @@ from connectors.mail.options import MailOptions
 from reputation_bot.errors import AccessError
 from reputation_bot.model import Visibility
 from tests.contracts.connector import SECRET, ReplierContract, texts
-from tests.mail_bench import NEEDS_SERVERS, SHOP, Mailroom, mail_of, mailroom, only, started_dovecot
-from tests.mail_servers import Dovecot
+from tests.mail_bench import NEEDS_SERVERS, SHOP, Mailroom, mail_of, only
 
 pytestmark = NEEDS_SERVERS
 
 
-@pytest.fixture(scope="module")
-def dovecot() -> Iterator[Dovecot]:
-    with started_dovecot() as running:
-        yield running
-
-
 @pytest.fixture
-def platform(dovecot: Dovecot, request: pytest.FixtureRequest) -> Iterator[Mailroom]:
-    with mailroom(dovecot, request.node.nodeid) as room:
-        yield room
+def platform(mailroom: Mailroom) -> Mailroom:
+    return mailroom
 
 
 _NO_HTTP = "there is no HTTP: the faults of IMAP and SMTP are tried in `test_mail_faults`"
@@ -171,7 +163,7 @@ class TestReading:
         ids=str,
     )
     def test_machines_and_our_own_mails_are_no_mentions(
-        self, platform: Mailroom, headers: dict[str, str]
+        self, platform: Mailroom, headers: dict[str, Any]
     ) -> None:
         platform.publish("Sono in ferie", **headers)
         batch = platform.connect().poll(None)

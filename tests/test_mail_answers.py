@@ -1,6 +1,5 @@
 """Answers by mail: who gets them, in which thread, under which headers, and where none is offered."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,22 +7,14 @@ import pytest
 from reputation_bot.errors import RejectedError
 from reputation_bot.model import Purpose, Visibility
 from tests.contracts.connector import approved
-from tests.mail_bench import NEEDS_SERVERS, SHOP, Mailroom, content, mailroom, started_dovecot
-from tests.mail_servers import Dovecot
+from tests.mail_bench import NEEDS_SERVERS, SHOP, Mailroom, content
 
 pytestmark = NEEDS_SERVERS
 
 
-@pytest.fixture(scope="module")
-def dovecot() -> Iterator[Dovecot]:
-    with started_dovecot() as running:
-        yield running
-
-
 @pytest.fixture
-def platform(dovecot: Dovecot, request: pytest.FixtureRequest) -> Iterator[Mailroom]:
-    with mailroom(dovecot, request.node.nodeid) as room:
-        yield room
+def platform(mailroom: Mailroom) -> Mailroom:
+    return mailroom
 
 
 class TestAnswers:

@@ -3,7 +3,6 @@
 import logging
 import socket
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,22 +19,15 @@ from reputation_bot.errors import (
 from reputation_bot.model import Mention, Visibility
 from tests.contracts.connector import SECRET, approved
 from tests.factories import make_author, make_mention
-from tests.mail_bench import NEEDS_SERVERS, Mailroom, mailroom, only, started_dovecot
+from tests.mail_bench import NEEDS_SERVERS, Mailroom, only
 from tests.mail_servers import Dovecot, running_smtp, tls_of
 
 pytestmark = NEEDS_SERVERS
 
 
-@pytest.fixture(scope="module")
-def dovecot() -> Iterator[Dovecot]:
-    with started_dovecot() as running:
-        yield running
-
-
 @pytest.fixture
-def platform(dovecot: Dovecot, request: pytest.FixtureRequest) -> Iterator[Mailroom]:
-    with mailroom(dovecot, request.node.nodeid) as room:
-        yield room
+def platform(mailroom: Mailroom) -> Mailroom:
+    return mailroom
 
 
 class TestFaults:

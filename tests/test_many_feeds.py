@@ -14,11 +14,12 @@ from connectors.rss import RssConnector, RssOptions
 from reputation_bot.listening.intake import judge_news, record_batch
 from reputation_bot.listening.judge import Judgement
 from reputation_bot.listening.polling import Polled, Poller
-from reputation_bot.model import Mention, ReplyOptions
-from reputation_bot.ports import Batch, Channel, Connector, Storage, Transaction
+from reputation_bot.model import Draft, Mention, ReplyOptions, Verdict
+from reputation_bot.ports import Batch, Channel, Connector, Storage
 from reputation_bot.rules.background import UNKNOWN, Background
 from reputation_bot.settings import ChannelSettings, Promises, Settings
 from storage.tiny import TinyStorage
+from storage.tiny_transaction import TinyTransaction
 from tests.factories import NOW, make_author, make_mention, make_options
 from tests.fake_server import Answer, FakeServer, Request, refused_url
 from tests.fakes import FakeClock, FakeJudge, FakePlatform
@@ -40,7 +41,7 @@ class CountingStorage(TinyStorage):
     transactions = 0
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:  # type: ignore[override]  # narrower in the parent
+    def transaction(self) -> Iterator[TinyTransaction]:
         self.transactions += 1
         with super().transaction() as tx:
             yield tx
@@ -51,7 +52,7 @@ def poll(storage: Storage, count: int, connector_of: Callable[[str], Connector])
         storage,
         settings_for(count),
         connector_of,
-        FakeJudge(),  # type: ignore[arg-type]
+        FakeJudge(),
         owner="poll@here:1:1",
         clock=FakeClock(),
     )
@@ -82,7 +83,9 @@ def test_what_cannot_be_recorded_fails_alone(storage: Storage) -> None:
     assert sum(one.tally.new for one in polled.values()) == 11
     with storage.read() as view:
         assert len(view.cases()) == 11
-        assert view.channel("blog7").failures == 1  # type: ignore[union-attr]
+        state = view.channel("blog7")
+        assert state
+        assert state.failures == 1
         assert view.claims() == []
 
 
@@ -164,11 +167,11 @@ class CountingJudge(FakeJudge):
     ) -> Judgement:
         judgement = super().judge(mention, channel, options, background)
 
-        def work_out() -> tuple[object, ...]:
+        def work_out() -> tuple[Verdict, tuple[Draft, ...]]:
             self.worked_out.append(mention.external_id)
             return judgement.worked_out
 
-        return Judgement(judgement.words, work_out)  # type: ignore[arg-type]  # a pair all the same
+        return Judgement(judgement.words, work_out)
 
 
 def judged(storage: Storage, judge: FakeJudge, *mentions: Mention) -> AbstractContextManager[None]:
@@ -180,7 +183,7 @@ def judged(storage: Storage, judge: FakeJudge, *mentions: Mention) -> AbstractCo
             news = judge_news(
                 view,
                 mentions,
-                judge=judge,  # type: ignore[arg-type]
+                judge=judge,
                 channel=CHANNEL,
                 options_of=lambda _: make_options(),
             )
@@ -253,7 +256,7 @@ def test_of_what_is_about_somebody_else_so_much_is_kept_as_there_is_room_for(
         news = judge_news(
             view,
             mentions,
-            judge=FakeJudge(),  # type: ignore[arg-type]
+            judge=FakeJudge(),
             channel=CHANNEL,
             options_of=lambda _: make_options(),
         )

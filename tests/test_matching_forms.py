@@ -1,5 +1,7 @@
 """Other forms of a term: its inflections, and the slips of a keyboard that are forgiven where asked."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,7 +82,8 @@ def test_what_may_be_another_word_is_not_taken_for_a_slip(term: str, text: str) 
 
 def test_misspelt_form_that_the_shop_excludes_is_no_slip() -> None:
     assert found("da Satispray", "satispay", misspellings=True) == ("Satispray",)
-    assert found("da Satispray", "satispay", misspellings=True, **{"not": ["satispray blu"]}) is None
+    brand: dict[str, Any] = {"not": ["satispray blu"]}
+    assert found("da Satispray", "satispay", misspellings=True, **brand) is None
 
 
 def test_misspelt_namesake_needs_its_company_as_well() -> None:

@@ -1,6 +1,7 @@
 """Terms that others bear too: which company, capitals and channels make them ours."""
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -88,7 +89,8 @@ def test_namesake_beside_a_plain_term_tells_both() -> None:
 
 
 def test_not_excludes_namesakes_too() -> None:
-    assert found("il pacco di Aurora Motors", AURORA, **{"not": ["aurora motors"]}) is None
+    brand: dict[str, Any] = {"not": ["aurora motors"]}
+    assert found("il pacco di Aurora Motors", AURORA, **brand) is None
 
 
 @given(

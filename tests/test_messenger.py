@@ -144,17 +144,16 @@ def test_updates_are_read_as_what_they_are(telegram: FakeTelegram, messenger: Te
             {"update_id": 1, "callback_query": query | {"message": a_message(message_id=5)}},
             {
                 "update_id": 2,
-                "message": a_message(
-                    message_id=8, text="Nuovo", reply_to_message=a_message(), **{"from": ANNA}
-                ),
+                "message": a_message(message_id=8, text="Nuovo", reply_to_message=a_message())
+                | {"from": ANNA},
             },
             {
                 "update_id": 3,
-                "message": a_message(text="Nel tema", reply_to_message=topic_root, **{"from": ANNA}),
+                "message": a_message(text="Nel tema", reply_to_message=topic_root) | {"from": ANNA},
             },
             {"update_id": 4, "message": a_message(migrate_to_chat_id=NEW_CHAT)},
             {"update_id": 5, "message": a_message(NEW_CHAT, migrate_from_chat_id=CHAT)},
-            {"update_id": 6, "message": a_message(photo=[], **{"from": ANNA})},
+            {"update_id": 6, "message": a_message(photo=[]) | {"from": ANNA}},
             {"update_id": 7, "callback_query": query},
             {"update_id": 8, "something_new": {"of": "next year"}},
             {"update_id": 9, "callback_query": query | {"message": a_message(message_id=6, date=0)}},

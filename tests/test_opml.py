@@ -125,6 +125,7 @@ def test_keys_are_put_into_any_text_and_nothing_else_changes(text: str, channels
     items = {name: {"connector": "rss", "url": url} for name, url in channels.items()}
     changed = insert_keys(text, "channels", items, "imported")
     before, after = yaml_lines.read(text).value, yaml_lines.read(changed).value
+    assert isinstance(before, dict)
     assert after == {**before, "channels": {**(before.get("channels") or {}), **items}}
     assert without(changed, text)
     assert "imported" in changed

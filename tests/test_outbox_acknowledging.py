@@ -110,8 +110,12 @@ def test_what_the_platform_put_off_goes_out_later_unless_somebody_answered(offic
 
 def test_a_process_that_died_with_it_does_not_send_it_twice(office: Office) -> None:
     acknowledge(office)
-    claimed = {"claimed_by": "bot@gone:1:1", "claimed_at": office.clock()}
-    left = replace(office.reply("1.0"), state=ReplyState.SENDING, **claimed)
+    left = replace(
+        office.reply("1.0"),
+        state=ReplyState.SENDING,
+        claimed_by="bot@gone:1:1",
+        claimed_at=office.clock(),
+    )
     with office.storage.transaction() as tx:
         tx.put_reply(left, expected=ReplyState.PENDING)
     office.clock.go_on(minutes=11)

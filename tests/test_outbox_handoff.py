@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -225,7 +225,7 @@ def test_a_pause_that_comes_after_the_reading_and_before_the_claim_counts(office
     office.clock.go_on(seconds=11)
     times = 0
 
-    def paused_meanwhile() -> object:
+    def paused_meanwhile() -> datetime:
         """The publisher asks for the time once when it reads what is due, and again for each claim."""
         nonlocal times
         times += 1
@@ -238,7 +238,7 @@ def test_a_pause_that_comes_after_the_reading_and_before_the_claim_counts(office
         office.storage,
         lambda _: office.platform,
         owner="bot@here:1:1",
-        clock=paused_meanwhile,  # type: ignore[arg-type]
+        clock=paused_meanwhile,
     )
     assert (tried, office.posted()) == (0, [])
     assert office.reply().state is ReplyState.PENDING

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -387,12 +388,16 @@ def test_any_text_is_checked_and_every_finding_points_into_it(
 ) -> None:
     place = Place(at, "it", Permission(True, max_chars=50), Links.FORBIDDEN, [private], [public])
     found = CHECK.check(text, lang, place)
+    assert_each_points_into(text, found)
+    assert found == CHECK.check(text, lang, place)
+    assert [finding.blocking for finding in found] == sorted((f.blocking for f in found), reverse=True)
+
+
+def assert_each_points_into(text: str, found: Iterable[Finding]) -> None:
     for finding in found:
         begin, end = finding.span
         assert 0 <= begin <= end <= len(text)
         assert len(finding.words) == end - begin
-    assert found == CHECK.check(text, lang, place)
-    assert [finding.blocking for finding in found] == sorted((f.blocking for f in found), reverse=True)
 
 
 @pytest.mark.parametrize(
@@ -409,4 +414,4 @@ def test_any_text_is_checked_and_every_finding_points_into_it(
     ],
 )
 def test_four_thousand_signs_of_one_kind_are_checked(text: str) -> None:
-    assert CHECK.check(text, "it", replace(PUBLIC, private_texts=[text])) is not None
+    assert_each_points_into(text, CHECK.check(text, "it", replace(PUBLIC, private_texts=[text])))

@@ -146,9 +146,9 @@ def answering_bot(sandbox: Running, text: str, *, alert: bool) -> threading.Thre
     async def main() -> None:
         async with new_bot(sandbox) as bot:
             (update,) = await bot.get_updates(timeout=20)
-            await update.callback_query.answer(
-                f"{text} {update.callback_query.from_user.first_name}", show_alert=alert
-            )
+            query = update.callback_query
+            assert query
+            await query.answer(f"{text} {query.from_user.first_name}", show_alert=alert)
 
     thread = threading.Thread(target=lambda: asyncio.run(main()))
     thread.start()

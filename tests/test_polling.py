@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reputation_bot.errors import AccessError, BadAnswerError, RetryLaterError
-from reputation_bot.listening.polling import Poller, interval_after, jitter
+from reputation_bot.listening.polling import Polled, Poller, interval_after, jitter
 from reputation_bot.model import ChannelState
 from reputation_bot.owner import this_process
 from reputation_bot.ports import Connector, Storage, Transaction
@@ -41,7 +41,7 @@ class Bench:
         self, owner: str = "poll@here:1:1", connector_of: Callable[[str], Connector] | None = None
     ) -> Poller:
         find = connector_of or self.platforms.__getitem__
-        return Poller(self.storage, self.settings, find, FakeJudge(), owner=owner, clock=self.clock)  # type: ignore[arg-type]
+        return Poller(self.storage, self.settings, find, FakeJudge(), owner=owner, clock=self.clock)
 
     def state(self, name: str) -> ChannelState:
         with self.storage.read() as view:
@@ -109,15 +109,15 @@ def test_a_refused_key_pauses_the_channel_and_a_good_answer_ends_that(bench: Ben
 
 
 def test_a_channel_that_another_process_polls_is_left_to_it(bench: Bench) -> None:
-    inner: dict[str, object] = {}
+    inner: dict[str, Polled] = {}
 
     def connector_of(name: str) -> Connector:
         if name == "piazza":
             inner.update(bench.poller("poll@there:2:2").poll(["piazza"], regardless=True))
-        return bench.platforms[name]  # type: ignore[return-value]
+        return bench.platforms[name]
 
     bench.poller(connector_of=connector_of).poll()
-    assert inner["piazza"].busy  # type: ignore[attr-defined]
+    assert inner["piazza"].busy
     assert bench.platforms["piazza"].polls == 1
 
 
@@ -132,17 +132,17 @@ def test_what_another_process_polled_just_before_us_is_not_polled_again_nor_held
     class PolledMeanwhile:
         """The other's whole turn lies between our look at what is due and our claim."""
 
-        read = bench.storage.read
+        read, close = bench.storage.read, bench.storage.close
 
         def transaction(self) -> AbstractContextManager[Transaction]:
             bench.poller("poll@there:2:2").poll()
             return bench.storage.transaction()
 
     late = Poller(
-        PolledMeanwhile(),  # type: ignore[arg-type]
+        PolledMeanwhile(),
         bench.settings,
-        bench.platforms.__getitem__,  # type: ignore[arg-type]
-        FakeJudge(),  # type: ignore[arg-type]
+        bench.platforms.__getitem__,
+        FakeJudge(),
         owner="poll@here:1:1",
         clock=bench.clock,
     )

@@ -1,7 +1,5 @@
-"""The Reddit connector against a small fake of Reddit, and against recorded answers."""
+"""The Reddit connector against a small fake of Reddit, and against recorded answers: the contract and what is read."""
 
-import base64
-import gzip
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -14,20 +12,14 @@ from pydantic import ValidationError
 
 from connectors.http import Limits
 from connectors.reddit.mentions import is_gone, mention_of, things_of
-from reputation_bot.errors import (
-    AccessError,
-    BadAnswerError,
-    OutcomeUnknownError,
-    RejectedError,
-    RetryLaterError,
-)
+from reputation_bot.errors import AccessError, BadAnswerError, RetryLaterError
 from reputation_bot.model import Visibility
-from tests.contracts.connector import SECRET, ReplierContract, approved, check_whole, keys, texts
-from tests.factories import make_mention
+from tests.contracts.connector import SECRET, ReplierContract, check_whole, keys, texts
 from tests.fake_reddit import GIULIA, TOKEN, US, FakeReddit
 from tests.fake_server import Answer, Request, json_answer
 from tests.hostile_json import ANY_JSON, spoiled
-from tests.shared import SHARED, needs_shared
+from tests.recordings import body_of
+from tests.shared import needs_shared
 
 
 @pytest.fixture
@@ -169,31 +161,6 @@ class TestReading:
 
 
 class TestManners:
-    def test_expired_token_is_renewed_once_and_nothing_is_posted_twice(self, platform: FakeReddit) -> None:
-        platform.publish("ciao")
-        connector = platform.connect()
-        (mention,) = connector.poll(None).mentions
-        platform.server.requests.clear()
-        platform.server.fail(Answer(401))
-        connector.post(approved(), mention)
-        assert [request.path for request in platform.server.requests] == [
-            "/api/comment/",
-            TOKEN,
-            "/api/comment/",
-        ]
-        assert len(platform.answers()) == 1
-
-    @pytest.mark.parametrize("status", [500, 502, 503])
-    def test_failed_post_is_sent_once(self, platform: FakeReddit, status: int) -> None:
-        platform.publish("ciao")
-        connector = platform.connect()
-        (mention,) = connector.poll(None).mentions
-        platform.server.requests.clear()
-        platform.server.fail(Answer(status))
-        with pytest.raises(OutcomeUnknownError):
-            connector.post(approved(), mention)
-        assert len(platform.server.requests) == 1
-
     def test_end_of_reddits_window_is_told_instead_of_slept(self, platform: FakeReddit) -> None:
         platform.headers = {
             "x-ratelimit-remaining": "0.0",
@@ -240,65 +207,6 @@ class TestManners:
         with pytest.raises(AccessError, match="March 2027"):
             platform.connect().poll(None)
 
-    def test_wish_for_a_break_between_comments_is_passed_on(self, platform: FakeReddit) -> None:
-        platform.publish("ciao")
-        connector = platform.connect()
-        (mention,) = connector.poll(None).mentions
-        words = "Take a break for 5 minutes before trying again."
-        told = {"json": {"errors": [["RATELIMIT", words, "ratelimit"]], "ratelimit": 298.1}}
-        platform.server.fail(json_answer(told))
-        with pytest.raises(RetryLaterError, match="Take a break") as caught:
-            connector.post(approved(), mention)
-        assert caught.value.after == timedelta(seconds=298.1)
-
-    def test_banned_account_is_refused_for_that_mention_only(self, platform: FakeReddit) -> None:
-        platform.publish("ciao")
-        connector = platform.connect()
-        (mention,) = connector.poll(None).mentions
-        platform.server.fail(Answer(403))
-        with pytest.raises(RejectedError, match="banned"):
-            connector.post(approved(), mention)
-
-
-class TestPrivate:
-    def test_without_consent_nobody_is_written_to_in_private(self, platform: FakeReddit) -> None:
-        platform.publish("ciao")
-        connector = platform.connect(private_messages_consented=False)
-        (mention,) = connector.poll(None).mentions
-        assert "private_messages_consented" in (connector.options(mention).private.why_not or "")
-        with pytest.raises(RejectedError, match="consent"):
-            connector.post(approved(visibility=Visibility.PRIVATE), mention)
-        assert platform.answers() == []
-
-    def test_channel_without_a_refresh_token_reads_and_answers_nothing(self, platform: FakeReddit) -> None:
-        platform.publish("un commento", place="comments")
-        connector = platform.connect(subreddits=["italy", "roma"], refresh_token=None)
-        (mention,) = connector.poll(None).mentions
-        for visibility in Visibility:
-            assert "refresh_token" in (connector.options(mention).at(visibility).why_not or "")
-            assert connector.find(approved(visibility=visibility), mention) is None
-
-    def test_private_message_is_answered_in_its_talk(self, platform: FakeReddit) -> None:
-        fields = {"author": GIULIA, "body": "in privato", "subject": "ordine", "place": "inbox"}
-        platform.add(fields, kind="t4")
-        connector = platform.connect()
-        (mention,) = connector.poll(None).mentions
-        assert not connector.options(mention).public.allowed
-        reply = approved(visibility=Visibility.PRIVATE)
-        receipt = connector.post(reply, mention)
-        assert platform.things[-1]["parent_id"] == mention.external_id
-        assert connector.find(reply, mention) == receipt
-
-    def test_message_that_cannot_be_looked_up_has_its_receipt_all_the_same(
-        self, platform: FakeReddit
-    ) -> None:
-        platform.publish("ciao")
-        connector = platform.connect()
-        (mention,) = connector.poll(None).mentions
-        platform.server.fail(Answer(500), only=lambda request: request.path.endswith("sent"))
-        receipt = connector.post(approved(visibility=Visibility.PRIVATE), mention)
-        assert receipt.external_id == "message.1.1"
-
 
 @pytest.mark.parametrize(
     ("changes", "problem"),
@@ -311,7 +219,7 @@ class TestPrivate:
     ],
 )
 def test_wrong_options_say_what_is_wrong_and_hide_the_keys(
-    platform: FakeReddit, changes: dict[str, object], problem: str
+    platform: FakeReddit, changes: dict[str, Any], problem: str
 ) -> None:
     with pytest.raises(ValidationError, match=problem) as caught:
         platform.connect(**changes)
@@ -328,7 +236,11 @@ A_COMMENT = {
     "permalink": "/r/italy/comments/bb24k7/a/ekftbox/",
     "context": None,
 }
+
+
 A_SUBMISSION = {**A_COMMENT, "kind": "t3", "name": "t3_bb24k7", "title": "ciao", "selftext": "tutti"}
+
+
 A_MESSAGE = {
     **A_COMMENT,
     "kind": "t4",
@@ -354,12 +266,12 @@ def test_whatever_is_no_list_is_a_bad_answer(answer: Any) -> None:
 
 
 RECORDED = [  # recording, the path that it answered, and the path to which we let it answer
-    ("TestInbox.test_mentions.json", "/message/mentions", "message/inbox"),
-    ("TestInbox.test_mention__refresh.json", "/message/mentions", "message/inbox"),
-    ("TestInbox.test_stream.json", "/message/unread", "message/inbox"),
-    ("TestMessage.test_reply.json", "/message/messages", "message/inbox"),
-    ("TestSubreddit.test_search.json", "/search/", "search"),
-    ("TestSubredditStreams.test_comments.json", "/comments/", "r/italy/comments"),
+    ("TestInbox.test_mentions", "/message/mentions", "message/inbox"),
+    ("TestInbox.test_mention__refresh", "/message/mentions", "message/inbox"),
+    ("TestInbox.test_stream", "/message/unread", "message/inbox"),
+    ("TestMessage.test_reply", "/message/messages", "message/inbox"),
+    ("TestSubreddit.test_search", "/search/", "search"),
+    ("TestSubredditStreams.test_comments", "/comments/", "r/italy/comments"),
 ]
 
 
@@ -368,7 +280,7 @@ RECORDED = [  # recording, the path that it answered, and the path to which we l
 def test_recorded_lists_become_whole_mentions(
     platform: FakeReddit, name: str, recorded_path: str, path: str
 ) -> None:
-    body = recorded_body(name, recorded_path)
+    body = body_of("reddit", name, recorded_path)
     listing = json.loads(body.replace(b"<USERNAME>", US.encode()))["data"]
     listing["after"] = None
     fresh = datetime.now(UTC).timestamp() - 60
@@ -389,36 +301,3 @@ def test_recorded_lists_become_whole_mentions(
     for mention in batch.mentions:
         check_whole(mention)
         assert mention.external_id != mention.thread or not mention.external_id.startswith("t1_")
-
-
-@needs_shared("recordings/reddit")
-@pytest.mark.parametrize(
-    ("name", "posted_to", "mention_id", "visibility", "posted"),
-    [
-        ("TestComment.test_reply.json", "/api/comment", "t1_d1616q2", Visibility.PUBLIC, "t1_d1680wu"),
-        ("TestSubmission.test_reply.json", "/api/comment", "t3_4b1tfm", Visibility.PUBLIC, "t1_d162ara"),
-        ("TestMessage.test_reply.json", "/api/comment", "t4_2r1s1k2", Visibility.PRIVATE, "t4_zzzzzzzzzzzz"),
-        ("TestRedditor.test_message.json", "/api/compose", "t1_x", Visibility.PRIVATE, "message.1.1"),
-    ],
-)
-def test_recorded_answers_to_posting_are_understood(
-    platform: FakeReddit, name: str, posted_to: str, mention_id: str, visibility: Visibility, posted: str
-) -> None:
-    body, serve = recorded_body(name, posted_to), platform.answer
-    platform.server.handler = lambda request: (
-        Answer(200, body) if request.path.startswith(posted_to) else serve(request)
-    )
-    is_message = mention_id.startswith("t4_")
-    mention = make_mention(mention_id, visibility=Visibility.PRIVATE if is_message else Visibility.PUBLIC)
-    receipt = platform.connect().post(approved(visibility=visibility), mention)
-    assert receipt.external_id == posted
-    assert receipt.posted_at <= datetime.now(UTC)
-
-
-def recorded_body(name: str, path: str) -> bytes:
-    recording = json.loads((SHARED / "recordings" / "reddit" / name).read_text(encoding="utf-8"))
-    found = next(one for one in recording["interactions"] if path in one["request"]["uri"])
-    body = found["response"]["body"]
-    packed_body = body.get("base64_string")
-    raw = base64.b64decode(packed_body) if packed_body else body["string"].encode()
-    return gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw

@@ -21,8 +21,8 @@ from tests.fake_modmail import PATH, FakeModmail
 from tests.fake_reddit import GIULIA, TOKEN
 from tests.fake_server import Answer, Request, json_answer
 from tests.hostile_json import ANY_JSON, spoiled
+from tests.recordings import body_of
 from tests.shared import needs_shared
-from tests.test_reddit import recorded_body
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ class TestAnswers:
 
     @needs_shared("recordings/reddit")
     def test_recorded_answer_is_understood(self, platform: FakeModmail) -> None:
-        body, serve = recorded_body("TestModmailConversation.test_reply.json", f"/{PATH}/"), platform.answer
+        body, serve = body_of("reddit", "TestModmailConversation.test_reply", f"/{PATH}/"), platform.answer
         platform.server.handler = lambda request: (
             Answer(200, body) if request.path.startswith(f"/{PATH}/") else serve(request)
         )
@@ -167,12 +167,12 @@ class Recorded:
 @pytest.mark.parametrize(
     ("name", "day", "found"),
     [
-        ("TestModmailConversation.test_reply.json", datetime(2017, 3, 8, tzinfo=UTC), ["modmail_ik72_uui4"]),
-        ("TestSubredditModmail.test_create.json", datetime(2017, 4, 4, tzinfo=UTC), []),  # among moderators
+        ("TestModmailConversation.test_reply", datetime(2017, 3, 8, tzinfo=UTC), ["modmail_ik72_uui4"]),
+        ("TestSubredditModmail.test_create", datetime(2017, 4, 4, tzinfo=UTC), []),  # among moderators
     ],
 )
 def test_recorded_conversations_become_whole_mentions(name: str, day: datetime, found: list[str]) -> None:
-    batch = Recorded(json.loads(recorded_body(name, f"/{PATH}/"))).read(day)
+    batch = Recorded(json.loads(body_of("reddit", name, f"/{PATH}/"))).read(day)
     assert [one.external_id for one in batch.mentions] == found
     assert batch.notices == []
     for mention in batch.mentions:

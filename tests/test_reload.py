@@ -17,7 +17,8 @@ from reputation_bot.telegram.bot import Bot
 from reputation_bot.telegram.buttons import Act, Pressed, encode
 from reputation_bot.telegram.commands import Commands
 from reputation_bot.telegram.desk import Desk as Moves
-from reputation_bot.telegram.handlers import Handlers, Redraw
+from reputation_bot.telegram.effects import Redraw
+from reputation_bot.telegram.handlers import Handlers
 from reputation_bot.telegram.look import ChatLook
 from reputation_bot.telegram.pace import Pace
 from reputation_bot.telegram.showing import Shower

@@ -12,10 +12,10 @@ from reputation_bot.model import Case, Record, Reply, ReplyState
 from reputation_bot.ports import Storage
 from reputation_bot.settings import Settings
 from tests.factories import make_reply
+from tests.fake_play import FakePlay
 from tests.fakes import FakeJudge
 from tests.test_app_store import FakeConnect
 from tests.test_google_business import FakeBusiness
-from tests.test_google_play import FakePlay
 from tests.test_trustpilot import FakeTrustpilot
 
 CHANNELS = {"play": FakePlay, "maps": FakeBusiness, "apple": FakeConnect, "tp": FakeTrustpilot}
@@ -48,7 +48,7 @@ class Shop:
             self.storage,
             self.settings,
             lambda _: self.connector,
-            FakeJudge(),  # type: ignore[arg-type]
+            FakeJudge(),
             owner="poll@here:1:1",
             clock=lambda: datetime.now(UTC),
         )

@@ -1,6 +1,7 @@
 """Where the RSS connector fetches: feeds that have moved, pages that name their feed, and an address that stands for the site."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -10,7 +11,7 @@ from reputation_bot.errors import AccessError, BadAnswerError, RetryLaterError
 from reputation_bot.ports import Channel
 from tests.contracts.connector import PATIENT, SECRET, fresh_http, texts
 from tests.fake_feed import FakeFeed
-from tests.fake_server import Answer, FakeServer, redirect
+from tests.fake_server import Answer, FakeServer, Request, redirect
 
 
 @pytest.fixture
@@ -56,9 +57,7 @@ class TestMoved:
         connector = moved.connect()
         cursor = connector.poll(None).cursor
         for fault in (Answer(404), Answer(500), Answer(body=b"<html>parked</html>")):
-            moved.server.handler = lambda request, fault=fault: (  # type: ignore[misc]
-                fault if request.path == "/new.xml" else moved.answer(request)
-            )
+            moved.server.handler = partial(_failing_where_it_moved_to, moved, fault)
             batch = connector.poll(cursor)
             assert texts(batch) == {"Primo"}
             assert "fails" in batch.notices[0]
@@ -262,3 +261,7 @@ class TestApi:
             {"url": "https://shop.example/feed.xml", "api": platform.server.url}
         )
         assert texts(RssConnector(Channel("news", "Bottega Aurora"), options).poll(None)) == {"Primo"}
+
+
+def _failing_where_it_moved_to(moved: FakeFeed, fault: Answer, request: Request) -> Answer:
+    return fault if request.path == "/new.xml" else moved.answer(request)

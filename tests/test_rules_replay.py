@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from reputation_bot.cases import dismiss, resolve
 from reputation_bot.listening.intake import judge_news, record_batch
 from reputation_bot.listening.judge import Judge
-from reputation_bot.model import Case, Category, Correction, DismissReason, Mention, Verdict
+from reputation_bot.model import Case, Category, Correction, DismissReason, Mention, ReplyOptions, Verdict
 from reputation_bot.ports import Storage
 from reputation_bot.settings import ChannelSettings, Promises, Settings
 from reputation_bot.tuning.replay import Change, Kind, Outcome, Stored, replay, stored
@@ -23,17 +24,17 @@ def take_in(storage: Storage, *mentions: Mention, verdict: Verdict | None = None
     """As a poll does; «elsewhere» is not about us."""
     judge = FakeJudge(verdict or make_verdict())
     with storage.read() as view:
-        judged = judge_news(view, mentions, judge=judge, channel=CHANNEL, options_of=lambda _: make_options())  # type: ignore[arg-type]
+        judged = judge_news(view, mentions, judge=judge, channel=CHANNEL, options_of=lambda _: make_options())
     with storage.transaction() as tx:
         record_batch(tx, mentions, judged, promises=Promises(), now=NOW)
         return tx.cases()
 
 
-def say(storage: Storage, **said: object) -> None:
+def say(storage: Storage, **said: Any) -> None:
     """Anna corrects the mention of case 1."""
     with storage.transaction() as tx:
         (record,) = tx.records(1)
-        tx.put_record(replace(record, correction=Correction(NOW, "anna", **said)))  # type: ignore[arg-type]
+        tx.put_record(replace(record, correction=Correction(NOW, "anna", **said)))
 
 
 def try_rules(
@@ -197,9 +198,9 @@ def test_real_rules_are_tried_and_the_store_is_left_as_it_was(storage: Storage) 
     judge = Judge(settings)
 
     def rejudge(
-        mention: Mention, channel: ChannelSettings, options: object
+        mention: Mention, channel: ChannelSettings, options: ReplyOptions
     ) -> tuple[tuple[str, ...] | None, Verdict]:
-        judgement = judge.judge(mention, channel, options)  # type: ignore[arg-type]
+        judgement = judge.judge(mention, channel, options)
         return judgement.words, judgement.verdict
 
     outcome = replay(found, rejudge, settings.channels)

@@ -155,6 +155,8 @@ def test_a_rule_of_a_pack_that_misses_its_example_is_told_with_the_file_of_the_p
         ("{any: []}", "`any` lists nothing"),
         ("{any: [{phrase: a b, not: [b]}, {rating: {max: 0}}]}", "excludes by `not`"),
         ("{regex: 'pacco^'}", "no text can fit the pattern pacco^"),
+        ("{all: [{names_us: true}, {phrase: reso, names_us: false}]}", "it wants `names_us` true and false"),
+        ("{phrase: reso, names_us: false, not: [{names_us: false}]}", "excludes by `not`"),
     ],
 )
 def test_a_rule_that_can_never_hold_is_dead(when: str, said: str) -> None:
@@ -190,6 +192,17 @@ def test_a_rule_behind_a_wider_one_that_sets_other_fields_lives() -> None:
         )
         == []
     )
+
+
+def test_only_a_wider_rule_for_texts_that_name_the_brand_too_stands_before_one_for_those() -> None:
+    (problem,) = own(
+        """
+  - {name: wide, when: {phrase: pacco, names_us: true}, then: {category: complaint}}
+  - {name: narrow, when: {phrase: pacco aperto, names_us: true}, then: {category: other}}
+  - {name: other, when: {phrase: pacco aperto, names_us: false}, then: {category: praise}}
+"""
+    )
+    assert (problem.kind, problem.rule) == (Kind.DEAD, "narrow")
 
 
 def test_a_narrower_rule_before_a_wider_one_lives() -> None:
@@ -228,16 +241,34 @@ def test_a_pattern_that_fits_every_text_is_told_with_its_own_line(pattern: str) 
     assert pattern in problem.problem
 
 
-@pytest.mark.parametrize("when", ["{not: [zzz]}", "{sentiment: {min: -1}}"])
+@pytest.mark.parametrize(
+    "when",
+    [
+        "{not: [zzz]}",
+        "{sentiment: {min: -1}}",
+        "{names_us: true}",
+        "{names_us: false}",
+        "{any: [zzz, {names_us: true}]}",
+        "{all: [{names_us: true}, {sentiment: {min: -1}}], not: [zzz]}",
+    ],
+)
 def test_a_rule_that_holds_for_most_ordinary_sentences_is_told(when: str) -> None:
     (problem,) = own(f"  - {{name: r, when: {when}, then: {{topic: order}}}}\n")
     assert problem.kind is Kind.EVERYTHING
 
 
 @pytest.mark.parametrize(
-    "when", ["{channel: [news]}", "{language: [it]}", "{rating: {max: 2}}", "{regex: '[0-9]{4}'}"]
+    "when",
+    [
+        "{channel: [news]}",
+        "{language: [it]}",
+        "{rating: {max: 2}}",
+        "{regex: '[0-9]{4}'}",
+        "{names_us: false, channel: [news]}",
+        "{names_us: true, phrase: vaso}",
+    ],
 )
-def test_a_rule_for_one_channel_language_or_number_of_stars_is_narrow_enough(when: str) -> None:
+def test_a_rule_for_one_channel_language_number_of_stars_or_word_is_narrow_enough(when: str) -> None:
     assert own(f"  - {{name: r, when: {when}, then: {{topic: order}}}}\n") == []
 
 
@@ -285,6 +316,7 @@ FACTS = st.fixed_dictionaries(
     optional={
         "rating": st.sampled_from([{"max": 2}, {"min": 4}, {"min": 2, "max": 4}]),
         "language": st.sampled_from([["it"], ["en"], ["it", "en"]]),
+        "names_us": st.booleans(),
     },
 )
 
@@ -306,7 +338,11 @@ def conditions() -> st.SearchStrategy[When]:
 
 
 TEXTS = st.lists(st.sampled_from(["pacco", "vaso", "rotto", "."]), max_size=6).map(" ".join)
-VERDICTS = st.builds(lambda lang: make_verdict(lang=lang), st.sampled_from(["it", "en"]))
+VERDICTS = st.builds(
+    lambda lang, words: make_verdict(lang=lang, brand_words=words),
+    st.sampled_from(["it", "en"]),
+    st.sampled_from([(), ("Bottega Aurora",)]),
+)
 RATINGS = st.sampled_from([None, 1.0, 3.0, 5.0])
 
 

@@ -38,6 +38,7 @@ async def answer_presses(bot: Bot, count: int, *, alert: bool = False) -> list[A
         for update in await bot.get_updates(offset=offset, timeout=10):
             offset = update.update_id + 1
             query = update.callback_query
+            assert query
             await query.answer(f"ciao {query.from_user.first_name}", show_alert=alert)
             presses.append(query)
     return presses

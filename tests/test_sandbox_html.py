@@ -105,7 +105,8 @@ def _write(tree: Any, offset: int) -> tuple[str, str, list[tuple[int, int, str]]
     if isinstance(tree, str):
         return html.escape(tree), tree, []
     tag, inside = tree
-    markup, text, entities = "", "", []
+    markup, text = "", ""
+    entities: list[tuple[int, int, str]] = []
     for part in inside:
         inner_markup, inner_text, inner_entities = _write(part, offset + units(text))
         markup, text, entities = markup + inner_markup, text + inner_text, entities + inner_entities

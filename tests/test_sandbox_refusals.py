@@ -10,6 +10,7 @@ from telegram import (
     CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    Message,
     ReplyParameters,
 )
 from telegram.error import BadRequest, EndPointNotFound
@@ -138,6 +139,7 @@ def test_equal_edit_is_refused(sandbox: Running) -> None:
         same = await bot.edit_message_text(
             "<b>b</b>", CHAT, message.message_id, parse_mode="HTML", reply_markup=KEYBOARD
         )
+        assert isinstance(same, Message)
         with pytest.raises(
             BadRequest, match="Message is not modified: specified new message content and reply markup"
         ):
@@ -167,6 +169,7 @@ def test_text_of_a_picture_cannot_be_edited(sandbox: Running) -> None:
 def test_limit_counts_characters_after_entities_and_not_utf16(sandbox: Running) -> None:
     text = "<b>" + "😀" * 4096 + "</b>"
     message = with_bot(sandbox, lambda bot: bot.send_message(CHAT, text, parse_mode="HTML"))
+    assert message.text
     assert (message.entities[0].length, len(message.text)) == (8192, 4096)
 
 

@@ -24,21 +24,25 @@ def test_written_message_reaches_the_bot(sandbox: Running) -> None:
     first = with_bot(sandbox, lambda bot: bot.send_message(CHAT, "scheda")).message_id
     say(sandbox, "/aiuto per favore", reply_to=first)
     (update,) = with_bot(sandbox, lambda bot: bot.get_updates())
-    assert update.message.from_user.id == 1003
-    assert update.message.reply_to_message.message_id == first
-    assert update.message.parse_entities([MessageEntity.BOT_COMMAND])
+    message = update.message
+    assert message
+    assert message.from_user
+    assert message.from_user.id == 1003
+    assert message.reply_to_message
+    assert message.reply_to_message.message_id == first
+    assert message.parse_entities([MessageEntity.BOT_COMMAND])
 
 
 def test_offset_confirms_and_a_negative_one_counts_from_the_end(sandbox: Running) -> None:
     for text in "abcd":
         say(sandbox, text)
 
-    async def use(bot: Bot) -> list[list[str]]:
+    async def use(bot: Bot) -> list[list[str | None]]:
         found = [await bot.get_updates(limit=2)]
         found.append(await bot.get_updates(offset=found[0][1].update_id))
         found.append(await bot.get_updates(offset=-1))
         found.append(await bot.get_updates())
-        return [[update.message.text for update in updates] for updates in found]
+        return [[one.message.text for one in updates if one.message] for updates in found]
 
     assert with_bot(sandbox, use) == [["a", "b"], ["b", "c", "d"], ["d"], ["d"]]
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -82,9 +83,9 @@ class Bench:
                 ids.append(case.id)
         return ids
 
-    def change(self, case_id: int, **changes: object) -> None:
+    def change(self, case_id: int, **changes: Any) -> None:
         with self.storage.transaction() as tx:
-            tx.put_case(replace(tx.case(case_id), **changes))  # type: ignore[arg-type]
+            tx.put_case(replace(tx.case(case_id), **changes))
 
     def card(self, case_id: int) -> Card:
         with self.storage.read() as view:
@@ -204,35 +205,38 @@ def test_a_lost_answer_to_a_send_makes_no_second_card(bench: Bench) -> None:
     assert bench.card(1).message_id == 4
 
 
-def test_a_crash_after_the_send_makes_no_second_card(bench: Bench) -> None:
+def test_a_crash_after_the_send_makes_no_second_card(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.open(3)
+    send = bench.chat.send
 
-    def die(*args: object, **kwargs: object) -> int:
-        FakeMessenger.send(bench.chat, *args, **kwargs)  # type: ignore[arg-type]
+    def die(chat: int, message: Message, **options: int | None) -> int:
+        send(chat, message, **options)
         raise KeyboardInterrupt
 
-    bench.chat.send = die  # type: ignore[method-assign]
-    with pytest.raises(KeyboardInterrupt):
-        bench.shower.show_due()
-    del bench.chat.send
+    with monkeypatch.context() as patched:
+        patched.setattr(bench.chat, "send", die)
+        with pytest.raises(KeyboardInterrupt):
+            bench.shower.show_due()
     bench.new_shower().show_due()
     assert sorted(bench.texts()) == ["card 1", "card 2", "card 3"]
 
 
-def test_a_crash_after_the_send_of_a_list_makes_no_second_list(bench: Bench) -> None:
+def test_a_crash_after_the_send_of_a_list_makes_no_second_list(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bench.open(40)
-    real_send = FakeMessenger.send
+    send = bench.chat.send
 
-    def die(*args: object, **kwargs: object) -> int:
-        real_send(bench.chat, *args, **kwargs)  # type: ignore[arg-type]
-        if args[1].html.startswith("list"):  # type: ignore[attr-defined]
+    def die(chat: int, message: Message, **options: int | None) -> int:
+        send(chat, message, **options)
+        if message.html.startswith("list"):
             raise KeyboardInterrupt
         return bench.chat.last_id
 
-    bench.chat.send = die  # type: ignore[method-assign]
-    with pytest.raises(KeyboardInterrupt):
-        bench.shower.show_due()
-    del bench.chat.send
+    with monkeypatch.context() as patched:
+        patched.setattr(bench.chat, "send", die)
+        with pytest.raises(KeyboardInterrupt):
+            bench.shower.show_due()
     bench.clock.go_on(minutes=2)
     bench.new_shower().show_due()
     named = [int(word) for text in bench.texts() for word in text.split()[1:]]

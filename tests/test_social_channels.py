@@ -15,11 +15,11 @@ from reputation_bot.ports import Channel
 from tests.bluesky_bench import Bluesky
 from tests.contracts.connector import SECRET, check_whole
 from tests.fake_facebook import FakeFacebook
+from tests.fake_instagram import FakeInstagram
 from tests.fake_server import json_answer
+from tests.mastodon_bench import Mastodon
 from tests.test_example_channels import HEAD
 from tests.test_hacker_news import FakeHackerNews
-from tests.test_instagram import FakeInstagram
-from tests.test_mastodon import Fake as Mastodon
 from tests.test_wild_records import Wild, almost
 
 NAMES = ["bluesky", "facebook", "hacker_news", "instagram", "mastodon"]
@@ -68,12 +68,13 @@ def bluesky() -> Wild:
         "listNotifications": lambda found: {"notifications": found},
         "createSession": lambda _: fake.signed_in(),
         "listConvos": lambda found: {"convos": [fake.convo("c1"), *found]},
+        "getPosts": lambda found: {"posts": found},
         "getMessages": lambda found: {"messages": [*found, {**message, "sender": found}, message]},
     }
 
     def serve(found: list[Any]) -> None:
         fake.server.handler = lambda request: json_answer(
-            answers.get(request.path.rpartition(".")[2], lambda some: {"posts": some})(found)
+            answers.get(request.path.rpartition(".")[2], answers["getPosts"])(found)
         )
 
     return Wild(fake, good, serve)

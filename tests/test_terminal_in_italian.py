@@ -102,7 +102,9 @@ def test_help_is_told_in_italian_without_a_word_of_english(name: str, catalogue:
     assert "Mostra questo aiuto ed esce." in page
     for parameter in COMMANDS[name].params:
         if isinstance(parameter, Option):
-            [italian] = forms_of(catalogue.get(parameter.help or "").string)
+            message = catalogue.get(parameter.help or "")
+            assert message
+            [italian] = forms_of(message.string)
             assert italian in page
     assert not ENGLISH_WORDS.search(QUOTED.sub(" ", page)), page
 
@@ -117,6 +119,7 @@ def test_help_stays_english_for_an_english_environment(name: str) -> None:
     assert on_one_line(command.help or "none") in page
     for parameter in command.params:
         if isinstance(parameter, Option):
+            assert parameter.help
             assert parameter.help in page
     assert result.stdout == run(*name.split(), "--help", language="C").stdout
 

@@ -1,18 +1,20 @@
 """What only the TinyDB file can get wrong; the contract of every storage, and crashes, have their own modules."""
 
 import os
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from tinydb import TinyDB
 
 from reputation_bot.errors import StorageError
 from reputation_bot.model import CaseStatus, ReplyState
-from reputation_bot.ports import Storage
+from reputation_bot.ports import Storage, Transaction
 from storage import codec, tiny, tiny_file
 from storage.tiny import TinyStorage
 from tests.contracts.storage import StorageContract
@@ -57,11 +59,13 @@ def test_opening_and_reading_make_no_file(tmp_path: Path, storage: Storage) -> N
 def test_a_transaction_writes_once_whatever_it_does(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = []
-    replace_file = tiny_file._replace
-    monkeypatch.setattr(
-        tiny_file, "_replace", lambda path, *rest: written.append(path.name) or replace_file(path, *rest)
-    )
+    written, replace_file = [], tiny_file._replace
+
+    def noted(path: Path, text: bytes, after_ns: int) -> object:
+        written.append(path.name)
+        return replace_file(path, text, after_ns)
+
+    monkeypatch.setattr(tiny_file, "_replace", noted)
 
     with storage.transaction() as tx:
         for number in range(50):
@@ -97,7 +101,7 @@ def test_a_transaction_that_changes_nothing_writes_nothing(path: Path, storage: 
 def test_a_change_is_noticed_while_the_clock_stands_still(
     path: Path, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tiny_file.time, "time_ns", lambda: 1_700_000_000_000_000_000)
+    monkeypatch.setattr(time, "time_ns", lambda: 1_700_000_000_000_000_000)
     other = TinyStorage(str(path))
     times = set()
     for number in range(10):
@@ -120,24 +124,31 @@ def test_queries_decode_no_more_documents_than_they_return(
                 tx.put_reply(make_reply(case.id), expected=None)
                 tx.put_card(make_card(case.id, message_id=case.id))
 
-    def ask(tx) -> None:
+    def ask(tx: Transaction) -> None:
         case = tx.newest_case("piazza", "m7", "u1")
+        assert case
         tx.put_case(case)
         tx.put_record(make_record(make_mention("new"), case_id=case.id))
         assert len(tx.records(case.id)) == 2
         assert len(tx.replies(case_id=case.id)) == 1
         assert len(tx.replies(states={ReplyState.SENDING})) == 0
         assert len(tx.events(case.id)) == 0
-        assert tx.card_of_message(make_card().chat, case.id).case_id == case.id
+        card = tx.card_of_message(make_card().chat, case.id)
+        assert card
+        assert card.case_id == case.id
         assert len(tx.stale_cards()) == 1
         assert len(tx.cases(statuses={CaseStatus.SNOOZED})) == 0
         tx.put_card(make_card(case.id, message_id=case.id, shown_version=case.version + 1))
 
     with storage.transaction() as tx:
         ask(tx)  # builds the indexes
-    decoded = []
-    decode = codec.decode
-    monkeypatch.setattr(codec, "decode", lambda text, *rest: decoded.append(text) or decode(text, *rest))
+    decoded, decode = [], codec.decode
+
+    def noted(text: bytes, kind: type[Any], *place: object) -> object:
+        decoded.append(text)
+        return decode(text, kind, *place)
+
+    monkeypatch.setattr(codec, "decode", noted)
     with storage.transaction() as tx:
         ask(tx)
         once = len(decoded)
@@ -217,10 +228,10 @@ def test_a_case_in_archive_and_store_is_one_case_and_is_archived_again(
     fill(storage, status=CaseStatus.RESOLVED, closed_at=YEAR_AGO)
     replace_file = tiny_file._replace
 
-    def die_before_the_store(path: Path, *rest: object) -> object:
+    def die_before_the_store(path: Path, text: bytes, after_ns: int) -> object:
         if path.name == "store.json":
             raise KeyboardInterrupt
-        return replace_file(path, *rest)
+        return replace_file(path, text, after_ns)
 
     with monkeypatch.context() as patch:
         patch.setattr(tiny_file, "_replace", die_before_the_store)

@@ -50,7 +50,7 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         context = get_context("forkserver")
-        context.set_forkserver_preload(["storage.tiny", "tests.factories"])
+        context.set_forkserver_preload([__name__])  # or each would load it again
         self.acknowledged, sender = context.Pipe(duplex=False)
         self.process = context.Process(target=write_forever, args=(str(path), sender), daemon=True)
         self.process.start()

@@ -11,7 +11,7 @@ import pytest
 
 from reputation_bot.errors import StorageError
 from reputation_bot.model import CaseStatus
-from reputation_bot.ports import Storage
+from reputation_bot.ports import Reader, Storage
 from storage import tiny_file
 from storage.tiny import TinyStorage
 from tests.factories import NOW, fill, make_channel
@@ -108,7 +108,7 @@ def test_a_file_that_vanishes_while_in_use_is_not_begun_anew(path: Path, storage
     ],
 )
 def test_a_broken_document_is_told_by_table_and_key_and_harms_no_other(
-    path: Path, storage: Storage, table: str, key: str, ask: Callable
+    path: Path, storage: Storage, table: str, key: str, ask: Callable[[Reader], object]
 ) -> None:
     fill(storage)
     content = json.loads(path.read_bytes())
@@ -179,11 +179,11 @@ def test_files_are_for_their_owner_alone(tmp_path: Path, storage: Storage) -> No
 
 
 def test_other_threads_need_not_read_what_this_one_writes(
-    path: Path, storage: Storage, monkeypatch: pytest.MonkeyPatch
+    path: Path, storage: TinyStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with storage.transaction() as tx:
         tx.put_value("offset", 1)
-    file = storage._file  # type: ignore[attr-defined]
+    file = storage._file
     seen = []
 
     def look(_: Path) -> None:
@@ -199,10 +199,10 @@ def test_other_threads_need_not_read_what_this_one_writes(
 
 
 def test_of_many_threads_that_find_the_file_changed_one_reads_it(
-    path: Path, storage: Storage, monkeypatch: pytest.MonkeyPatch
+    path: Path, storage: TinyStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(TinyStorage(str(path)))
-    file = storage._file  # type: ignore[attr-defined]
+    file = storage._file
     parse, readings, all_there = file._parse, [], Barrier(8)
 
     def slow_parse(text: bytes) -> object:

@@ -5,9 +5,10 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -15,13 +16,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from reputation_bot.errors import StorageError
-from reputation_bot.model import CLOSED, CaseStatus, ReplyState, Thread
+from reputation_bot.model import CLOSED, Case, CaseStatus, ReplyState, Thread
 from storage import codec, tiny_journal
 from storage.tiny import TinyStorage
 from storage.tiny_file import TinyFile
-from storage.tiny_index import INDEXES, Index
+from storage.tiny_index import INDEXES, Groups, Index
 from storage.tiny_journal import Journal
 from storage.tiny_state import Branch, Change, Identity, Snapshot
+from storage.tiny_transaction import TinyTransaction
 from tests.factories import NOW, fill, make_author, make_card, make_case, make_event, make_record, make_reply
 
 WHO = st.integers(0, 2)
@@ -45,15 +47,22 @@ def journal_of(path: Path) -> Path:
     return path.with_name("store.json.changes")
 
 
-def contents(snapshot: Snapshot) -> list:
+def contents(snapshot: Snapshot) -> list[tuple[str, list[tuple[str, bytes]]]]:
     """Tables and documents, in their order."""
     return [(name, list(table.items())) for name, table in snapshot.tables.items()]
 
 
-def groups(index: Index) -> tuple[dict, dict]:
+def groups(index: Index) -> tuple[dict[Hashable, set[str]], dict[str, Groups]]:
     """Who is where, by group and by document."""
     members = {group: set(ids) for group, ids in index._members.items() if ids}
     return members, {doc_id: of for doc_id, of in index._groups_of.items() if of}
+
+
+def state_of(storage: TinyStorage) -> Identity:
+    """Of its file, which is there."""
+    identity = storage._file.snapshot().identity
+    assert identity
+    return identity
 
 
 def assert_knows_what_the_file_says(storage: TinyStorage, path: Path) -> None:
@@ -95,9 +104,13 @@ def test_a_document_left_as_it_was_is_not_decoded_again(
     with storage.transaction() as tx:
         tx.put_case(replace(tx.case(7), status=CaseStatus.SNOOZED))
 
-    decoded = []
-    decode = codec.decode
-    monkeypatch.setattr(codec, "decode", lambda text, *rest: decoded.append(rest[-1]) or decode(text, *rest))
+    decoded, decode = [], codec.decode
+
+    def noted(text: bytes, kind: type[Any], *place: object) -> object:
+        decoded.append(place[-1])
+        return decode(text, kind, *place)
+
+    monkeypatch.setattr(codec, "decode", noted)
     with other.read() as view:
         assert [case.id for case in view.cases(statuses={CaseStatus.SNOOZED})] == [7]
     assert set(decoded) == {"7"}
@@ -132,14 +145,14 @@ def test_a_line_that_a_kill_cut_hides_only_itself(
 
 def test_a_journal_cut_at_any_byte_never_misleads(path: Path, storage: TinyStorage) -> None:
     fill(storage)
-    before = storage._file.snapshot()
+    before = state_of(storage)
     fill(storage)
-    whole, after = journal_of(path).read_bytes(), storage._file.snapshot()
-    told = Journal(journal_of(path)).between(before.identity, after.identity)
+    whole, after = journal_of(path).read_bytes(), state_of(storage)
+    told = Journal(journal_of(path)).between(before, after)
     assert told
     for length in range(len(whole)):
         journal_of(path).write_bytes(whole[:length])
-        found = Journal(journal_of(path)).between(before.identity, after.identity)
+        found = Journal(journal_of(path)).between(before, after)
         assert found == (told if length == len(whole) - 1 else None)  # the line feed at the end says nothing
 
 
@@ -148,13 +161,13 @@ def test_a_byte_that_another_took_the_place_of_never_misleads(
     path: Path, storage: TinyStorage, place: int
 ) -> None:
     fill(storage)
-    before = storage._file.snapshot()
+    before = state_of(storage)
     fill(storage)
     text = bytearray(journal_of(path).read_bytes())
     text[1 + (len(text) - 2) * place // 100] ^= 1
     journal_of(path).write_bytes(text)
 
-    assert Journal(journal_of(path)).between(before.identity, storage._file.snapshot().identity) is None
+    assert Journal(journal_of(path)).between(before, state_of(storage)) is None
 
 
 def test_the_journal_is_begun_anew_when_it_has_grown(
@@ -257,7 +270,7 @@ class ManyProcesses(RuleBasedStateMachine):
         self.patched.undo()
         shutil.rmtree(self.folder)
 
-    def act(self, who: int, work: Callable) -> None:
+    def act(self, who: int, work: Callable[[TinyTransaction, dict[int, Case]], object]) -> None:
         with self.storages[who].transaction() as tx:
             work(tx, {case.id: case for case in tx.cases()})
 
@@ -268,7 +281,7 @@ class ManyProcesses(RuleBasedStateMachine):
 
     @rule(who=WHO, case_id=CASE_ID, status=st.sampled_from(CaseStatus), merged=st.booleans(), thread=NAME)
     def put_case(self, who: int, case_id: int, status: CaseStatus, merged: bool, thread: str) -> None:
-        changed = {
+        changed: dict[str, Any] = {
             "status": status,
             "closed_at": NOW if status in CLOSED else None,
             "merged_into": 1 if merged else None,
@@ -278,7 +291,7 @@ class ManyProcesses(RuleBasedStateMachine):
 
     @rule(who=WHO, case_id=CASE_ID, marks=st.lists(NAME, max_size=2), name=NAME)
     def put_parts(self, who: int, case_id: int, marks: list[str], name: str) -> None:
-        def work(tx, at) -> None:
+        def work(tx: TinyTransaction, at: dict[int, Case]) -> None:
             if case_id in at:
                 record = make_record(case_id=case_id, marks=tuple(marks))
                 tx.put_record(replace(record, mention=replace(record.mention, external_id=name)))
@@ -289,17 +302,17 @@ class ManyProcesses(RuleBasedStateMachine):
 
     @rule(who=WHO, case_id=CASE_ID, state=st.sampled_from(ReplyState), looked=st.booleans())
     def put_reply(self, who: int, case_id: int, state: ReplyState, looked: bool) -> None:
-        def work(tx, at) -> None:
+        def work(tx: TinyTransaction, at: dict[int, Case]) -> None:
             before = tx.reply(f"{case_id}.1")
             if case_id in at:
                 reply = make_reply(case_id, state=state, look_at=NOW if looked else None)
-                tx.put_reply(reply, expected=before and before.state)
+                tx.put_reply(reply, expected=before.state if before else None)
 
         self.act(who, work)
 
     @rule(who=WHO, name=NAME)
     def release_and_claim(self, who: int, name: str) -> None:
-        def work(tx, _) -> None:
+        def work(tx: TinyTransaction, _: dict[int, Case]) -> None:
             tx.release("poll", "one")
             tx.claim(name, name, now=NOW, lease=NOW - NOW.replace(hour=0))
             tx.release(name, name)

@@ -180,11 +180,17 @@ def test_order_number_and_mail_of_the_author_are_not_taken_over(platform: FakeTr
     assert "example.org" not in repr(batch)
 
 
-def test_full_pages_are_followed_even_without_a_link(platform: FakeTrustpilot) -> None:
+def test_full_pages_are_followed_even_without_a_link(
+    platform: FakeTrustpilot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(130):
         platform.publish(f"Recensione {number}")
     page = platform.page
-    platform.page = lambda request: json_answer({**json.loads(page(request).body), "links": []})  # type: ignore[method-assign]
+
+    def without_link(request: Request) -> Answer:
+        return json_answer({**json.loads(page(request).body), "links": []})
+
+    monkeypatch.setattr(platform, "page", without_link)
     assert len(platform.connect().poll(None).mentions) == 130
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from reputation_bot.telegram.buttons import Act
 from reputation_bot.telegram.cards.pressing import MOST_UNITS
 from tests import story_of_the_desk as story
-from tests.at_work import AtWork, at_work
+from tests.at_work import AtWork, at_work, begun, standing_by
 from tests.fake_server import Answer, FakeServer
 from tests.hands import ANNA, FEDERICA, ByScript, Hands, Network
 from tests.on_the_page import CHROMIUM, PATIENCE, InBrowser, browser_page
@@ -66,10 +66,11 @@ def words_fit(network: Network) -> list[str]:
     ]
 
 
-@pytest.mark.timeout(240)  # as many polls and undo delays as a person waits for
+@pytest.mark.slow
+@pytest.mark.timeout(240)  # a hundred presses
 def test_every_button_and_command_by_script(tmp_path: Path) -> None:
     with shop(tmp_path) as work:
-        hands = ByScript(work.url)
+        hands = ByScript(work.url, work.hurry)
         walk(hands, work)
         assert words_fit(hands.network) == []
         hands.network.close()
@@ -77,23 +78,25 @@ def test_every_button_and_command_by_script(tmp_path: Path) -> None:
 
 
 def test_a_flood_is_one_list_whose_numbers_bring_the_cards(tmp_path: Path) -> None:
-    with at_work(tmp_path, story.RULES, per_minute=6) as work:
+    with standing_by(tmp_path, story.RULES, per_minute=6) as work:
         hands = ByScript(work.url)
         for number in range(_FLOOD):
             hands.network.post(
                 f"Cliente {number}", f"Bottega Aurora, pacco {number} mai arrivato, vergogna {number}"
             )
-        story.a_flood(hands)
+        with begun(work):
+            story.a_flood(hands)
         hands.network.close()
     assert hands.pressed == {Act.SHOW}
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(300)  # two hundred clicks, and the real undo delays
+@pytest.mark.slow
+@pytest.mark.timeout(300)  # two hundred clicks
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: apt install chromium)")
 def test_every_button_and_command_in_the_browser(tmp_path: Path) -> None:
     with shop(tmp_path) as work, browser_page(width=1180, height=900) as page:
-        hands = InBrowser(page, work.url)
+        hands = InBrowser(page, work.url, work.hurry)
         walk(hands, work)
         menu_of_commands(page)
         jumps_of_messages(page, hands)
@@ -105,7 +108,7 @@ def menu_of_commands(page: Page) -> None:
     """Behind the slash, as Telegram shows it."""
     field = page.locator("#say textarea")
     field.press_sequentially("/")
-    expect(page.locator("#commands button")).to_have_count(12, timeout=PATIENCE)
+    expect(page.locator("#commands button")).to_have_count(13, timeout=PATIENCE)
     field.press_sequentially("fi")
     expect(page.locator("#commands button")).to_have_text("/findcasi con queste parole: /find tazza rotta")
     field.press("Tab")

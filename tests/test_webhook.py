@@ -67,19 +67,20 @@ class TestRecording:
         with site.storage.read() as view:
             assert 0 < len(view.value("webhook:forms")) <= 11
 
-    def test_store_that_fails_asks_to_send_again_and_remembers_nothing(self, site: Site) -> None:
+    def test_store_that_fails_asks_to_send_again_and_remembers_nothing(
+        self, site: Site, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         headers = site.sign(json.dumps(LINE).encode())
-        transaction = site.storage.transaction
 
         @contextmanager
         def broken() -> Iterator[Any]:
             raise StorageError("disk full")
             yield
 
-        site.storage.transaction = broken  # type: ignore[method-assign]
-        status, answer = site.send(headers=headers)
+        with monkeypatch.context() as patched:
+            patched.setattr(site.storage, "transaction", broken)
+            status, answer = site.send(headers=headers)
         assert (status, "again" in answer["error"]) == (503, True)
-        site.storage.transaction = transaction  # type: ignore[method-assign]
         assert site.send(headers=headers) == (202, {"recorded": True})
 
     @pytest.mark.parametrize("body", [b"", b"x", b"[", b'{"id": 1}', b"\xff", b"[1]", b"17", b"[" * 100_000])

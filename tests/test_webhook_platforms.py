@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 import pytest
 
 from reputation_bot.ports import Storage
+from tests.fake_instagram import FakeInstagram
 from tests.fake_server import Answer
-from tests.test_instagram import FakeInstagram, news
+from tests.test_instagram import news
 from tests.test_trustpilot import FakeTrustpilot
 from tests.webhook_site import KEY, RULES, Site, loaded
 

@@ -30,8 +30,9 @@ def site(storage: Storage) -> Iterator[Site]:
 class TestSettings:
     def test_connectors_that_take_posts_are_receivers(self) -> None:
         assert isinstance(InboxConnector(Channel("x", "x"), InboxOptions()), Receiver)
-        assert loaded().settings.webhook is not None
-        assert loaded().settings.webhook.channels["tp"].proof is Proof.PASSWORD  # type: ignore[union-attr]
+        webhook = loaded().settings.webhook
+        assert webhook is not None
+        assert webhook.channels["tp"].proof is Proof.PASSWORD
 
     @pytest.mark.parametrize(
         ("old", "new", "place", "words"),

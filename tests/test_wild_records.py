@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.contracts.connector import check_whole
+from tests.fake_play import FakePlay
 from tests.fake_server import json_answer
 from tests.test_app_store import FakeConnect
 from tests.test_google_business import FakeBusiness
-from tests.test_google_play import FakePlay
 from tests.test_trustpilot import TOKEN_PATH, FakeTrustpilot
 from tests.test_youtube import FakeYouTube
 
@@ -33,6 +33,7 @@ ANY_JSON = st.recursive(
 
 def almost(good: Any) -> st.SearchStrategy[Any]:
     """The same shape, with anything in place of any part, and parts missing."""
+    shape: st.SearchStrategy[Any]
     match good:
         case dict():
             shape = st.fixed_dictionaries({}, optional={name: almost(part) for name, part in good.items()})

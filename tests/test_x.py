@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from pydantic import ValidationError
@@ -169,7 +169,9 @@ class TestReading:
     def test_rest_that_x_no_longer_shows_is_let_go(self, platform: FakeX) -> None:
         connector = platform.connect()
         old = {"rests": [["mentions", "5", "9"]], "read_at": datetime.now(UTC).isoformat()}
-        assert connector.poll(old).cursor["rests"] == []  # type: ignore[index]
+        cursor = connector.poll(old).cursor
+        assert isinstance(cursor, dict)
+        assert cursor["rests"] == []
 
     def test_authors_are_asked_for_once(self, platform: FakeX) -> None:
         platform.publish("uno")
@@ -231,8 +233,7 @@ class TestAnswering:
         assert platform.connect().options(mention).public.allowed == is_addressed
 
     def test_cost_is_told_and_that_of_a_link(self, platform: FakeX) -> None:
-        permission = platform.connect().options(make_mention(text="@bottegaaurora"))
-        permission = permission.public
+        permission = platform.connect().options(make_mention(text="@bottegaaurora")).public
         assert (permission.cost, permission.link_cost) == ("0.010 USD", "0.20 USD")
 
     def test_direct_message_goes_only_to_who_wrote_first(self, platform: FakeX) -> None:
@@ -290,7 +291,7 @@ class TestAnswering:
     ],
 )
 def test_wrong_options_say_what_is_wrong_and_hide_the_keys(
-    platform: FakeX, changes: dict[str, str], problem: str
+    platform: FakeX, changes: dict[str, Any], problem: str
 ) -> None:
     with pytest.raises(ValidationError, match=problem) as caught:
         platform.connect(**changes)

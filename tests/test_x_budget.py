@@ -37,9 +37,10 @@ class TestBudget:
         platform.publish("uno")
         connector, now = platform.connect(budget="20 USD"), datetime.now(UTC)
         cursor = connector.poll(None).cursor
-        tomorrow = dict(cursor) | {"spending": {**cursor["spending"], "day": "2001-01-01"}}
+        assert isinstance(cursor, dict)
+        tomorrow = cursor | {"spending": {**cursor["spending"], "day": "2001-01-01"}}
         assert spent(connector.poll(tomorrow)) == 12_000
-        other_month = dict(cursor) | {"spending": {**cursor["spending"], "month": "2001-01"}}
+        other_month = cursor | {"spending": {**cursor["spending"], "month": "2001-01"}}
         assert spent(connector.poll(other_month)) == 1_000
         assert next_month(now) <= timedelta(days=31)
 

@@ -64,8 +64,9 @@ def test_what_is_missing_has_the_line_of_what_is_around_it() -> None:
 )
 def test_scalars_are_read_as_yaml_1_2_has_them(scalar: str, value: object) -> None:
     read_back = read(f"key: {scalar}\n").value
+    assert isinstance(read_back, dict)
     assert read_back == {"key": value}
-    assert type(read_back["key"]) is type(value)  # type: ignore[index]
+    assert type(read_back["key"]) is type(value)
 
 
 def test_keys_are_always_text() -> None:
@@ -78,37 +79,37 @@ def test_an_alias_stands_for_what_it_marks_and_has_its_own_line() -> None:
     assert document.line_of("b.1") == 2
 
 
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("a:\n\tb: 1\n", "2: a tab stands here: indent with spaces"),
-        ("a: 1\n\tb: 2\n", "2: a tab stands here: indent with spaces"),
-        ("a: |\n x\n\ty\n", "3: a tab stands here: indent with spaces"),
-        ("a: @b\n", '1: a text that begins with @ goes in quotes: "@…"'),
-        ("a: 1\nb: `x`\n", '2: a text that begins with ` goes in quotes: "`…"'),
-        ("a: b: c\n", "1: a colon too many or a wrong indentation: text with “: ” goes in quotes"),
-        ("a: 1\n  b: 2\n", "2: a colon too many or a wrong indentation: text with “: ” goes in quotes"),
-        ("a: 1\nb: [1, 2\nc: 3\n", "2: a list opened with [ is not closed with ], or a comma is missing"),
-        ("a: {x: 1\nb: 3\n", "1: a group opened with { is not closed with }, or a comma is missing"),
-        ('a: 1\nb: "x\nc: 1\n', "2: a quote opened here is never closed"),
-        ('a: "\\d+"\n', "1: in \"…\" a backslash is written twice (\\\\); or put the text in '…'"),
-        ("a: 'x' y\n", "1: a key was expected here: check the indentation and the quotes"),
-        ("- a\nb: 1\n", "2: a list item (- …) was expected here: check the indentation"),
-        ("  a: 1\nb: 2\n", "2: this does not fit to what stands above: check the indentation"),
-        ("a: *foo\n", '1: nothing above is marked &foo; a text that begins with * goes in quotes: "*…"'),
-        ("a: &a [*a]\n", '1: nothing above is marked &a; a text that begins with * goes in quotes: "*…"'),
-        ("a: 1\n---\nb: 2\n", "2: a second document begins here: remove the line ---"),
-        ("%YAML 9.9\n---\na: 1\n", "1: this is another version of YAML: remove the line %YAML"),
-        ("a: 1\nb: \x07\n", "2: an invisible control character stands here (number 7): delete it"),
-        ("é: 1\nb: \x00\n", "2: an invisible control character stands here (number 0): delete it"),
-        ("a: 1\nb: \ud800\n", "2: a broken character stands here: delete it"),
-        ("? [a]\n: b\n", "1: a key must be a word, not a list, a group or an alias"),
-        ("<<: {a: 1}\n", "1: merging with << is not possible here: write the keys out"),
-        ('"a\\nb": 1\n', "1: a key must stand on one line"),
-        ("a: }\n", "1: this is not valid YAML: did not find expected node content"),
-        ("[" * 100_000, f"1: this is nested deeper than {MAX_DEPTH} levels"),
-    ],
-)
+NO_YAML = [
+    ("a:\n\tb: 1\n", "2: a tab stands here: indent with spaces"),
+    ("a: 1\n\tb: 2\n", "2: a tab stands here: indent with spaces"),
+    ("a: |\n x\n\ty\n", "3: a tab stands here: indent with spaces"),
+    ("a: @b\n", '1: a text that begins with @ goes in quotes: "@…"'),
+    ("a: 1\nb: `x`\n", '2: a text that begins with ` goes in quotes: "`…"'),
+    ("a: b: c\n", "1: a colon too many or a wrong indentation: text with “: ” goes in quotes"),
+    ("a: 1\n  b: 2\n", "2: a colon too many or a wrong indentation: text with “: ” goes in quotes"),
+    ("a: 1\nb: [1, 2\nc: 3\n", "2: a list opened with [ is not closed with ], or a comma is missing"),
+    ("a: {x: 1\nb: 3\n", "1: a group opened with { is not closed with }, or a comma is missing"),
+    ('a: 1\nb: "x\nc: 1\n', "2: a quote opened here is never closed"),
+    ('a: "\\d+"\n', "1: in \"…\" a backslash is written twice (\\\\); or put the text in '…'"),
+    ("a: 'x' y\n", "1: a key was expected here: check the indentation and the quotes"),
+    ("- a\nb: 1\n", "2: a list item (- …) was expected here: check the indentation"),
+    ("  a: 1\nb: 2\n", "2: this does not fit to what stands above: check the indentation"),
+    ("a: *foo\n", '1: nothing above is marked &foo; a text that begins with * goes in quotes: "*…"'),
+    ("a: &a [*a]\n", '1: nothing above is marked &a; a text that begins with * goes in quotes: "*…"'),
+    ("a: 1\n---\nb: 2\n", "2: a second document begins here: remove the line ---"),
+    ("%YAML 9.9\n---\na: 1\n", "1: this is another version of YAML: remove the line %YAML"),
+    ("a: 1\nb: \x07\n", "2: an invisible control character stands here (number 7): delete it"),
+    ("é: 1\nb: \x00\n", "2: an invisible control character stands here (number 0): delete it"),
+    ("a: 1\nb: \ud800\n", "2: a broken character stands here: delete it"),
+    ("? [a]\n: b\n", "1: a key must be a word, not a list, a group or an alias"),
+    ("<<: {a: 1}\n", "1: merging with << is not possible here: write the keys out"),
+    ('"a\\nb": 1\n', "1: a key must stand on one line"),
+    ("a: }\n", "1: this is not valid YAML: did not find expected node content"),
+    ("[" * 100_000, f"1: this is nested deeper than {MAX_DEPTH} levels"),
+]
+
+
+@pytest.mark.parametrize(("text", "problem"), NO_YAML)
 def test_what_is_no_yaml_is_said_in_plain_words_with_its_line(text: str, problem: str) -> None:
     with pytest.raises(ConfigError) as caught:
         read(text)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from inspect import cleandoc
 from pathlib import Path
+from typing import Any
 
 import click
 from babel.messages.extract import extract_from_file
@@ -82,7 +83,7 @@ def _name(one: ast.Raise) -> str:
     return one.exc.func.id if isinstance(one.exc, ast.Call) and isinstance(one.exc.func, ast.Name) else ""
 
 
-def _of_type(kind: click.ParamType, place: str) -> Iterator[tuple[str, str]]:
+def _of_type(kind: "click.ParamType[Any]", place: str) -> Iterator[tuple[str, str]]:
     """What wrong use calls it."""
     if isinstance(kind, click.IntRange | click.FloatRange | type(click.INT)):
         yield kind.name, place

@@ -13,7 +13,7 @@ import storage
 from reputation_bot import errors
 from tests import told_by_others
 
-CORE, CONNECTORS, STORAGE = (Path(one.__file__).parent for one in (reputation_bot, connectors, storage))
+CORE, CONNECTORS, STORAGE = (Path(one.__path__[0]) for one in (reputation_bot, connectors, storage))
 LETTERS = 8  # beside its gaps; what has fewer, such as "Reddit: {…}", says nothing that could be translated
 GAP = "{}"
 

@@ -55,7 +55,7 @@ class Site:
             storage,
             lambda: self.settings,
             self.connectors.__getitem__,
-            lambda: self.judge,  # type: ignore[arg-type,return-value]  # a stand-in
+            lambda: self.judge,
             clock=self.clock,
         )
         self.listener = Listener(lambda: self.settings, self.receiving, self.clock)

@@ -1,12 +1,13 @@
 """Finds patterns and rules that fit almost every text, by trying them on ordinary sentences and on no text at all."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
-from reputation_bot.model import Author, Mention
-from reputation_bot.rules.engine import Classifier
+from reputation_bot.model import Author, Category, Mention, Priority, Verdict
 from reputation_bot.rules.patterns import Patterns
 from reputation_bot.rules.reading import Reading
 from reputation_bot.rules.schema import Condition, Rule, When
+from reputation_bot.rules.sentiment import sentiment
 from reputation_bot.settings import Settings
 from reputation_bot.tuning.looking import RuleList, facts_asked, named
 from reputation_bot.tuning.neutral import sentences
@@ -14,6 +15,7 @@ from reputation_bot.tuning.problems import Kind, Place, Placed, Problem, pack_pl
 
 TOO_MANY = 0.5  # share of the ordinary sentences
 _TO_DO = "ask for words that tell more"
+_NEARLY_ALWAYS_SO = frozenset({"sentiment", "stated", "names_us"})  # facts that narrow nothing by themselves
 
 
 def too_broad(settings: Settings, placed: Placed) -> Iterator[Problem]:
@@ -69,22 +71,34 @@ def _shares(patterns: Patterns, languages: Sequence[str]) -> dict[int, str]:
 
 
 def _broad_rules(settings: Settings, placed: Placed) -> Iterator[Problem]:
-    """Rules that ask for nothing but words and sentiment, and hold for most ordinary sentences, such as a bare `not`."""
-    classifier, listed = Classifier(settings), RuleList(placed.rules)
-    mentions = [
-        Mention("example", "1", Author("example"), text, thread="1", lang=lang)
-        for lang in settings.languages
-        for text in sentences(lang)
-    ]
-    hits = [number for each in mentions for number in listed.holding(each, classifier.classify(each))]
-    for number in sorted(set(hits)):
-        rule, count = placed.rules[number], hits.count(number)
-        if count > TOO_MANY * len(mentions) and facts_asked(rule.when).model_fields_set <= {
-            "sentiment",
-            "stated",
-        }:
-            holds_for = f"holds for {count} of {len(mentions)} ordinary sentences"
+    """Rules that ask for words and what is nearly always so, and hold for most ordinary sentences, such as a bare `not`.
+
+    Nearly all mentions name the brand, or, on pages of our own, nearly none: so each sentence is tried as either.
+    """
+    ordinary = [(lang, text) for lang in settings.languages for text in sentences(lang)]
+    held = _held(placed, ordinary, settings.brand.name)
+    for number, rule in enumerate(placed.rules):
+        asks_little = facts_asked(rule.when).model_fields_set <= _NEARLY_ALWAYS_SO
+        if asks_little and held[number] > TOO_MANY * len(ordinary):
+            holds_for = f"holds for {held[number]} of {len(ordinary)} ordinary sentences"
             yield Problem(Kind.EVERYTHING, placed.place(number), rule.name, holds_for, _TO_DO)
+
+
+def _held(placed: Placed, ordinary: Iterable[tuple[str, str]], brand: str) -> Counter[int]:
+    """By rule: for how many of these it holds, be it that all name the brand or that none does."""
+    listed = RuleList(placed.rules)
+
+    def hits(*words: str) -> Counter[int]:
+        return Counter(number for one in ordinary for number in listed.holding(*_judged(*one, words)))
+
+    return hits() | hits(brand)  # the larger count of the two
+
+
+def _judged(lang: str, text: str, words: tuple[str, ...]) -> tuple[Mention, Verdict]:
+    """With what a rule can ask for. The rest of the verdict is left out: to try the rules of packs takes most of the time."""
+    mention = Mention("example", "1", Author("example"), text, thread="1", lang=lang)
+    mood = sentiment(Reading(text), lang)
+    return mention, Verdict(Category.OTHER, Priority.NORMAL, lang, mood, brand_words=words)
 
 
 def _leaves(when: When, key: str) -> Iterator[tuple[str, str | Condition]]:

@@ -54,6 +54,14 @@ class Among:
 
 
 @dataclass(frozen=True, slots=True)
+class Is:
+    """A fact ("names_us") that is so or not."""
+
+    fact: str
+    so: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """At least one of several."""
 
@@ -67,7 +75,7 @@ class Not:
     part: "Asked"
 
 
-One = Words | Pattern | Within | Among | AnyOf | Not
+One = Words | Pattern | Within | Among | Is | AnyOf | Not
 Asked = tuple[One, ...]  # all of these must be so
 
 
@@ -153,7 +161,7 @@ def _facts(when: Condition) -> Iterator[One]:
         if numbers is not None:
             yield _within(name, numbers)
     if when.names_us is not None:
-        yield Among("names_us", frozenset({str(when.names_us).lower()}))
+        yield Is("names_us", when.names_us)
     for name, names in (("author", when.author), ("channel", when.channel), ("language", when.language)):
         if names is not None:
             yield Among(name, frozenset(names))
@@ -177,8 +185,8 @@ def _one_gives(given: One, wanted: One) -> bool:
     match given, wanted:
         case Words(longer), Words(line):
             return line in longer  # both begin and end with a space, so that whole words are compared
-        case Pattern(one), Pattern(other):
-            return one == other
+        case (Pattern(), Pattern()) | (Is(), Is()):
+            return given == wanted
         case Within(of, least, most), Within(same, lower, upper):
             return of == same and lower <= least and most <= upper
         case Among(of, names), Among(same, others):
@@ -212,11 +220,8 @@ def _together(left: One, right: One) -> str | None:
         case Within(of, least, most), Within(same, lower, upper) if of == same:
             return f"no {of} lies within both of its ranges" if upper < least or most < lower else None
         case Among(of, names), Among(same, others) if of == same and of != "author":
-            said = (
-                "it wants the brand named and not named"
-                if of == "names_us"
-                else f"no {of} is on both of its lists"
-            )
-            return said if names.isdisjoint(others) else None
+            return f"no {of} is on both of its lists" if names.isdisjoint(others) else None
+        case Is(fact, so), Is(same, other) if fact == same and so is not other:
+            return f"it wants `{fact}` true and false"
         case _:
             return None

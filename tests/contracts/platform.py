@@ -11,7 +11,7 @@ from tests.fake_server import Answer, FakeServer
 SECRET = "hunter2-secret"
 # long enough for a busy machine; where a fault makes the connector wait, the test asks for IMPATIENT
 PATIENT = Limits(max_bytes=200_000)
-IMPATIENT = Limits(read=timedelta(seconds=0.3), total=timedelta(seconds=1), max_bytes=200_000)
+IMPATIENT = Limits(read=timedelta(seconds=0.3), total=timedelta(seconds=0.5), max_bytes=200_000)
 
 
 def fresh_http(url: str, limits: Limits) -> Http:

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from reputation_bot.errors import NotFoundError
-from reputation_bot.model import Case, CaseStatus, ReplyState
-from reputation_bot.ports import Storage
+from reputation_bot.model import Case, CaseStatus, Reply, ReplyState
+from reputation_bot.ports import Reader, Storage
 from tests.factories import (
     NOW,
     make_card,
@@ -71,12 +71,14 @@ class StorageArchive:
                     tx.put_case(case)
                 assert tx.seen("piazza", "m1") == "f"
 
-    def assert_archived(self, view, case: Case, reply) -> None:
+    def assert_archived(self, view: Reader, case: Case, reply: Reply) -> None:
         assert view.case(1) == case
         assert view.records(1) == [make_record()]
         assert view.events(1) == [make_event()]
         assert view.replies(case_id=1) == [reply]
-        assert view.replies() == view.cases() == view.stale_cards() == []
+        assert view.replies() == []
+        assert view.cases() == []
+        assert view.stale_cards() == []
         assert view.newest_case("piazza", "m1", "u1") is None
         assert view.record("piazza:m1") is None
         assert view.card_of_message(make_card().chat, 100) is None

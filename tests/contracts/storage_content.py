@@ -1,5 +1,6 @@
 """Cases, records, replies, cards and claims as one transaction sees them: a part of the contract of every storage."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -287,8 +288,8 @@ class StorageContent:
                 at = NOW + timedelta(minutes=minutes)
                 tx.put_reply(make_reply(case_id, revision, approved_at=at, state=state), expected=None)
 
-            def ids(**wanted) -> list[str]:
-                return [reply.id for reply in tx.replies(**wanted)]
+            def ids(case_id: int | None = None, states: Collection[ReplyState] | None = None) -> list[str]:
+                return [reply.id for reply in tx.replies(case_id=case_id, states=states)]
 
             assert ids() == ["3.1", "1.1", "1.2", "2.1"]
             assert ids(case_id=1) == ["1.1", "1.2"]
@@ -348,7 +349,8 @@ class StorageContent:
             assert tx.claim("poll", "two", now=NOW, lease=LEASE)
 
     def test_a_value_can_be_replaced_by_any_json_value(self, storage: Storage) -> None:
-        for value in ({"a": [1]}, [], 0, "", False, 1.5, None):
+        values: list[object] = [{"a": [1]}, [], 0, "", False, 1.5, None]
+        for value in values:
             with storage.transaction() as tx:
                 tx.put_value("key", value)
             with storage.read() as view:

@@ -2,15 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from reputation_bot.errors import ConflictError, NotFoundError
-from reputation_bot.model import CLOSED, UNFINISHED, CaseStatus, ReplyState
-from reputation_bot.ports import Storage
+from reputation_bot.model import (
+    CLOSED,
+    UNFINISHED,
+    Card,
+    Case,
+    CaseEvent,
+    CaseStatus,
+    Record,
+    Reply,
+    ReplyState,
+)
+from reputation_bot.ports import Reader, Storage, Transaction
 from tests.factories import (
     NOW,
     make_author,
@@ -27,6 +38,7 @@ NAME = st.sampled_from(["a", "b", "c"])
 DAY = timedelta(days=1)
 TIME = st.sampled_from([NOW - timedelta(hours=hours) for hours in range(3)])
 TIMES = st.lists(TIME, max_size=2)
+Result = TypeVar("Result")
 
 
 class UndoneError(Exception):
@@ -38,10 +50,17 @@ class StorageMachine(RuleBasedStateMachine):
 
     def __init__(self, open_storage: Callable[[str], Storage], name: str) -> None:
         super().__init__()
-        self.open = lambda: open_storage(name)
-        self.cases, self.archived = {}, {}
-        self.records, self.events, self.replies, self.cards = {}, {}, {}, {}
-        self.seen, self.values, self.claims, self.off_brand = {}, {}, {}, {}
+        self.open: Callable[[], Storage] = lambda: open_storage(name)
+        self.cases: dict[int, Case] = {}
+        self.archived: dict[int, Case] = {}
+        self.records: dict[str, Record] = {}
+        self.events: dict[int, list[CaseEvent]] = {}
+        self.replies: dict[str, Reply] = {}
+        self.cards: dict[int, Card] = {}
+        self.seen: dict[str, tuple[str, date]] = {}
+        self.values: dict[str, int | None] = {}
+        self.claims: dict[str, tuple[str, datetime]] = {}
+        self.off_brand: dict[str, datetime] = {}
 
     @initialize()
     def begin(self) -> None:
@@ -52,7 +71,7 @@ class StorageMachine(RuleBasedStateMachine):
         self.storage.close()
         self.storage = self.open()
 
-    def act(self, work: Callable, *, undo: bool = False) -> object:
+    def act(self, work: Callable[[Transaction], Result], *, undo: bool = False) -> Result:
         """Does the work, and before that, if wanted, once in a transaction that is undone."""
         if undo:
             with pytest.raises(UndoneError), self.storage.transaction() as tx:  # noqa: PT012
@@ -196,7 +215,7 @@ class StorageMachine(RuleBasedStateMachine):
         gone = [
             case
             for case in self.cases.values()
-            if case.status in CLOSED and case.closed_at < before and case.id not in busy
+            if case.status in CLOSED and case.closed_at and case.closed_at < before and case.id not in busy
         ]
         assert self.act(lambda tx: tx.archive(before), undo=undo) == len(gone)
         for case in gone:
@@ -210,7 +229,7 @@ class StorageMachine(RuleBasedStateMachine):
                 self.check_parts(view)
                 self.check_the_rest(view)
 
-    def check_cases(self, view) -> None:
+    def check_cases(self, view: Reader) -> None:
         everything = self.cases | self.archived
         by_id = [self.cases[case_id] for case_id in sorted(self.cases)]
         assert view.cases() == by_id
@@ -220,14 +239,12 @@ class StorageMachine(RuleBasedStateMachine):
         for thread in "abc":
             mine = [case for case in by_id if case.thread == thread and case.author.external_id == "a"]
             assert view.newest_case("piazza", thread, "a") == (mine[-1] if mine else None)
-        due = [case for case in by_id if case.status is CaseStatus.OPEN and case.due_at]
-        due = [case for case in due if case.due_at <= NOW and case.due_at not in case.escalated_of]
-        owed = sorted(due, key=lambda case: case.due_at)
-        untold = [
-            case for case in owed if case.due_at not in case.reminded_of and case.due_at > NOW - DAY / 24
-        ]
+        due = [(case.due_at, case) for case in by_id if case.status is CaseStatus.OPEN and case.due_at]
+        owed = [(at, case) for at, case in due if at <= NOW and at not in case.escalated_of]
+        owed.sort(key=lambda pair: pair[0])
+        untold = [case for at, case in owed if at not in case.reminded_of and at > NOW - DAY / 24]
         priority = make_case().verdict.priority
-        assert view.cases_to_escalate(priority, until=NOW) == owed
+        assert view.cases_to_escalate(priority, until=NOW) == [case for _, case in owed]
         assert view.cases_to_remind_of(priority, after=NOW - DAY / 24, until=NOW) == untold
         stale = [
             case
@@ -236,7 +253,7 @@ class StorageMachine(RuleBasedStateMachine):
         ]
         assert view.stale_cards() == [(case, self.cards.get(case.id)) for case in stale]
 
-    def check_parts(self, view) -> None:
+    def check_parts(self, view: Reader) -> None:
         for case_id, case in (self.cases | self.archived).items():
             assert view.case(case_id) == case
             records = [record for record in self.records.values() if record.case_id == case_id]
@@ -251,7 +268,7 @@ class StorageMachine(RuleBasedStateMachine):
                 found = card if case_id in self.cases else None
                 assert view.card_of_message(card.chat, card.message_id) == found
 
-    def check_the_rest(self, view) -> None:
+    def check_the_rest(self, view: Reader) -> None:
         live = [reply for reply in self.replies.values() if reply.case_id in self.cases]
         live.sort(key=lambda reply: reply.approved_at)
         assert view.replies() == live
