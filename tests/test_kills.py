@@ -75,6 +75,17 @@ class World:
         self.place.run("poll", "--all")
         return time.monotonic() - before
 
+    def ask_for_help(self) -> int:
+        """The number of the message that asks the bot for something."""
+        asked: int = self.place.call("POST", "/api/chat/send", {"user_id": LEADS[0], "text": "/help"})[
+            "message_id"
+        ]
+        return asked
+
+    def is_answered(self, asked: int) -> bool:
+        """Whether the bot has said something to it."""
+        return any(message["reply_to"] == asked for message in self.place.call("GET", "/api/chat"))
+
     def answers(self) -> list[str]:
         """The posts that were answered by us, one entry an answer."""
         return [post["reply_to"] for post in self.place.call("GET", "/api/posts") if not is_customers(post)]
@@ -112,6 +123,8 @@ def test_killed_two_hundred_times_nothing_is_lost_and_nothing_happens_twice(worl
         for thread in staff:
             thread.join()
         wait_until("everything due to be done", lambda: all_is_done(world.place), 300)
+        asked = world.ask_for_help()  # the poll may have done all while the bot was still starting
+        wait_until("the bot to answer", lambda: world.is_answered(asked), 60)
     finally:
         bot.send_signal(signal.SIGTERM)
         bot.communicate(timeout=30)
