@@ -28,7 +28,7 @@ from reputation_bot.settings import Settings
 from reputation_bot.telegram import access
 from reputation_bot.telegram.audit import Told, told
 from reputation_bot.telegram.html import visible
-from reputation_bot.telegram.words import Words, category, priority, topic
+from reputation_bot.telegram.words import Words, category, priority, topic, unsigned
 
 
 def show_case(storage: Storage, settings: Settings, number: int, *, now: datetime, as_json: bool) -> None:
@@ -79,9 +79,9 @@ class _Page:
 
     def _head(self, case: Case) -> str:
         _, verdict = self._, case.verdict
-        kind = category(verdict.category, _).split(maxsplit=1)[1]
+        kind = unsigned(category(verdict.category, _))
         about = topic(verdict.topic, _) if verdict.topic else ""
-        level = priority(verdict.priority, _).split()[-1]
+        level = unsigned(priority(verdict.priority, _))
         whose = [self._words.channel(case.channel), self._words.author(case.author.name, case.author.handle)]
         parts = [f"#{case.id}", named.status(case.status, _), kind, about, level, *whose]
         return visible(" · ".join(filter(None, parts)))

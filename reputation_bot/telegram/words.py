@@ -104,6 +104,11 @@ class Words:
         return self.date(moment)
 
 
+def unsigned(word: str) -> str:
+    """A category or a priority without the sign before it, if there is one."""
+    return word.split(maxsplit=1)[-1]
+
+
 def category(kind: Category, _: Translate) -> str:
     """A category with its sign."""
     match kind:

@@ -9,7 +9,7 @@ from reputation_bot.model import Category, DismissReason, Priority, Record, Sigh
 from reputation_bot.outgoing.finding import FindingKind
 from reputation_bot.telegram.buttons import Excuse
 from reputation_bot.telegram.html import line
-from reputation_bot.telegram.words import category, excuse, priority, reason, stars, topic
+from reputation_bot.telegram.words import category, excuse, priority, reason, stars, topic, unsigned
 
 _MOMENT = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9:.+]{5,21}")
 _RATING = re.compile(r"rating (None|[0-9.]{1,6}) -> (None|[0-9.]{1,6})")
@@ -115,7 +115,7 @@ def problem_in(told: str, _: Translate) -> str:
 
 def _piece(kept: str, _: Translate) -> str:
     if kept in set(Category):
-        return category(Category(kept), _).split(maxsplit=1)[1].lower()
+        return unsigned(category(Category(kept), _)).lower()
     if kept in set(Priority):
-        return priority(Priority(kept), _).split()[-1]
+        return unsigned(priority(Priority(kept), _))
     return topic(kept, _, _MAX_PIECE)
